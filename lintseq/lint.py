@@ -1,0 +1,190 @@
+"""What a linter finds in a text, reduced to what would fail when the text is run or imported.
+
+Style is not counted: an unused import, an unused variable or a redefinition leaves a program
+that runs. `COUNTED` is the list, for pyflakes 4. A finding on a line with `# noqa` (or
+`# noqa: F821` and the like) is the author's decision and not counted either. Names that a star
+import may bring are reported by pyflakes as another kind, which is not counted.
+
+Not covered: what only the compiler notices behind the parser (`nonlocal` without a binding,
+`await` outside a coroutine).
+"""
+
+import ast
+import re
+import warnings
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Protocol
+
+import pyflakes
+from pyflakes import messages
+from pyflakes.checker import Checker
+
+from lintseq.errors import LimitError
+from lintseq.program import Lines, split_lines
+
+COUNTED: frozenset[type[messages.Message]] = frozenset(
+    {
+        # Refused when the module is compiled.
+        messages.BreakOutsideLoop,
+        messages.ContinueOutsideLoop,
+        messages.DefaultExceptNotLast,
+        messages.DuplicateArgument,
+        messages.FutureFeatureNotDefined,
+        messages.ImportStarNotPermitted,
+        messages.LateFutureImport,
+        messages.ReturnOutsideFunction,
+        messages.TooManyExpressionsInStarredAssignment,
+        messages.TwoStarredExpressions,
+        messages.YieldOutsideFunction,
+        # NameError, UnboundLocalError or AttributeError when reached.
+        messages.UndefinedExport,
+        messages.UndefinedLocal,
+        messages.UndefinedName,
+        messages.ForwardAnnotationSyntaxError,
+        # TypeError, ValueError, KeyError or IndexError when reached.
+        messages.InvalidPrintSyntax,
+        messages.PercentFormatExpectedMapping,
+        messages.PercentFormatExpectedSequence,
+        messages.PercentFormatInvalidFormat,
+        messages.PercentFormatMissingArgument,
+        messages.PercentFormatPositionalCountMismatch,
+        messages.PercentFormatStarRequiresSequence,
+        messages.PercentFormatUnsupportedFormatCharacter,
+        messages.RaiseNotImplemented,
+        messages.StringDotFormatInvalidFormat,
+        messages.StringDotFormatMissingArgument,
+        messages.StringDotFormatMixingAutomatic,
+    }
+)
+SYNTAX_ERROR = "SyntaxError"
+
+_NOQA = re.compile(r"#\s*noqa(?!\w)(?!:\s*(?![A-Z]*F|E9)[A-Z]+\d)", re.IGNORECASE)
+_HEADER_LINE = re.compile(r" on line (\d+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that would fail."""
+
+    kind: str
+    """The class of the pyflakes message, or `SYNTAX_ERROR`."""
+    name: str
+    """The name it is about, the message of a syntax error, or nothing."""
+    line: int
+    r"""Which line of the text, from 0, lines ending at "\n" only."""
+
+    def __str__(self) -> str:
+        return f"line {self.line + 1}: {self.kind}{f' {self.name!r}' if self.name else ''}"
+
+
+class Linter(Protocol):
+    """What finds the findings."""
+
+    @property
+    def version(self) -> str:
+        """Name and version, as written into data sets and models."""
+
+    def lint(self, text: str) -> tuple[Finding, ...]:
+        """The counted findings of `text`, by line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pyflakes:
+    """The default linter, in process."""
+
+    version: str = f"pyflakes {pyflakes.__version__}"
+
+    def lint(self, text: str) -> tuple[Finding, ...]:
+        """The counted findings of `text`, by line; only the first error if it does not parse.
+
+        Raises:
+            LimitError: the text is nested too deeply for the parser or the linter.
+        """
+        tree = _parse(text)
+        if isinstance(tree, Finding):
+            return (tree,)
+        try:
+            found = Checker(tree, filename="<text>", withDoctest=False).messages
+        except RecursionError as error:
+            raise LimitError("nested too deeply for pyflakes") from error
+        counted = [message for message in found if type(message) in COUNTED]
+        if not counted:
+            return ()
+        lines = split_lines(text)
+        starts = python_line_ends(lines)
+        findings = (
+            Finding(type(message).__name__, _name(message), bisect_left(starts, message.lineno))
+            for message in counted
+        )
+        kept = (finding for finding in findings if not _is_waived(lines, finding))
+        return tuple(sorted(kept, key=lambda finding: finding.line))
+
+
+PYFLAKES = Pyflakes()
+
+
+def lint(text: str) -> tuple[Finding, ...]:
+    """The counted findings of `text` by the default linter."""
+    return PYFLAKES.lint(text)
+
+
+def added(baseline: Iterable[Finding], after: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings of `after` beyond those of `baseline`, as multisets of (kind, name).
+
+    Lines do not count: an insertion moves them.
+    """
+    allowed = Counter((finding.kind, finding.name) for finding in baseline)
+    excess: list[Finding] = []
+    for finding in after:
+        if allowed[finding.kind, finding.name] > 0:
+            allowed[finding.kind, finding.name] -= 1
+        else:
+            excess.append(finding)
+    return tuple(excess)
+
+
+def python_line_ends(lines: Lines) -> list[int]:
+    r"""For each line, the number (from 1) of the last line that Python counts within it.
+
+    Python also ends a line at a "\r" that no "\n" follows.
+    """
+    return list(accumulate(1 + line.count("\r") - line.count("\r\n") for line in lines))
+
+
+def _parse(text: str) -> ast.Module | Finding:
+    try:
+        with warnings.catch_warnings():
+            # An invalid escape in a string is a warning for the author, not for us.
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except SyntaxError as error:
+        if "too many nested" in error.msg or "too many levels of indentation" in error.msg:
+            raise LimitError(f"nested too deeply for Python: {error.msg}") from error
+        return Finding(SYNTAX_ERROR, error.msg, _syntax_error_line(text, error))
+    except ValueError as error:
+        return Finding(SYNTAX_ERROR, str(error), 0)
+    except (RecursionError, MemoryError) as error:
+        raise LimitError("nested too deeply for Python's parser") from error
+
+
+def _syntax_error_line(text: str, error: SyntaxError) -> int:
+    # "expected an indented block after 'if' statement on line 3": the header is what is wrong,
+    # while the position is that of the innocent statement behind it.
+    header = _HEADER_LINE.search(error.msg)
+    number = int(header[1]) if header else error.lineno or 1
+    lines = split_lines(text)
+    return min(bisect_left(python_line_ends(lines), number), max(len(lines) - 1, 0))
+
+
+def _name(message: messages.Message) -> str:
+    arguments = message.message_args
+    first = arguments[0] if isinstance(arguments, tuple) and arguments else arguments
+    return first if isinstance(first, str) else ""
+
+
+def _is_waived(lines: Lines, finding: Finding) -> bool:
+    return finding.line < len(lines) and bool(_NOQA.search(lines[finding.line]))
