@@ -1,0 +1,1 @@
+"""Running a model: prompts go in as segments, checked edits come out."""

@@ -1,0 +1,156 @@
+"""From a task to verified proposals: what the server, the demo and the evaluation all call."""
+
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lintseq.format import HEADER
+from lintseq.infer.calibration import Calibration
+from lintseq.infer.engine import Engine
+from lintseq.infer.propose import Proposal, Rejected, propose_at_cursor, propose_edits
+from lintseq.infer.request import Answer, Request
+from lintseq.tasks import CursorTask, EditTask
+
+MISSING_ABOVE = 0.5
+"""The probability that something is missing, below which nothing is proposed unasked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How sure is sure enough, and what sureness is computed from."""
+
+    threshold: float = 0.5
+    """Proposals of a lower confidence are kept back."""
+    calibration: Calibration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard to try for an edit sequence."""
+
+    samples: int = 8
+    """Candidates to draw, the first one greedy."""
+    steps: int | None = None
+    """Keep at most so many edits of each candidate; None keeps them all."""
+    tokens: int = 256
+    """The length of a candidate, at most."""
+    budget_ms: int = 10_000
+    """Wall-clock time; what is whole by then is judged."""
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What came of a task. Either there are proposals, best first, or a reason why not."""
+
+    proposals: tuple[Proposal, ...] = ()
+    silent: str = ""
+    rejected: tuple[Rejected, ...] = ()
+    answer: Answer | None = None
+
+
+def complete(
+    engine: Engine,
+    task: CursorTask,
+    judgement: Judgement,
+    cancel: threading.Event | None = None,
+    *,
+    lines: int = 1,
+    budget_ms: int = 2000,
+) -> Completion:
+    """The continuation at a cursor: one greedy candidate, verified, if the model is sure.
+
+    Raises:
+        EngineError: the model is gone.
+        PromptTooLong: the window takes more tokens than the model has; ask with a smaller one.
+    """
+    if reason := unwanted(task):
+        return Completion(silent=reason)
+    request = Request(
+        prompt=task.prompt(),
+        forced=task.forced(),
+        stop="line",
+        lines=1 if task.suffix.strip() else lines,
+        line_number=task.line_number(),
+        budget_ms=budget_ms,
+    )
+    answer = engine.generate(request, cancel)
+    candidate = answer.candidates[0]
+    if candidate.ended in ("cancelled", "time"):
+        return Completion(silent="cancelled" if candidate.ended == "cancelled" else "out of time")
+    is_typing = bool(task.prefix.strip())
+    if not is_typing and answer.p_edit < MISSING_ABOVE:
+        return Completion(silent="nothing seems to be missing here", answer=answer)
+    # While a line is being typed, that something is missing is no question.
+    outcome = propose_at_cursor(
+        task, candidate, 1.0 if is_typing else answer.p_edit, judgement.calibration
+    )
+    return _judged([outcome], judgement, answer)
+
+
+def edit(
+    engine: Engine,
+    task: EditTask,
+    judgement: Judgement,
+    effort: Effort,
+    cancel: threading.Event | None = None,
+) -> Completion:
+    """Verified edit sequences for a task somebody asked for; duplicates merged, likeliest first.
+
+    Of the judgement only the calibration counts: the user asked, and decides by the preview.
+
+    Raises:
+        EngineError: the model is gone.
+        PromptTooLong: the window takes more tokens than the model has; ask with a smaller one.
+    """
+    request = Request(
+        prompt=task.prompt(),
+        forced=task.forced,
+        stop="line" if HEADER.match(task.forced) else "edits",
+        samples=effort.samples,
+        seed=effort.seed,
+        max_tokens=effort.tokens,
+        budget_ms=effort.budget_ms,
+    )
+    answer = engine.generate(request, cancel)
+    if any(candidate.ended == "cancelled" for candidate in answer.candidates):
+        return Completion(silent="cancelled", answer=answer)
+    outcomes = [
+        propose_edits(task, candidate, 1.0, judgement.calibration, steps=effort.steps)
+        for candidate in answer.candidates
+    ]
+    return _judged(outcomes, Judgement(0.0, judgement.calibration), answer)
+
+
+def unwanted(task: CursorTask) -> str:
+    """Why nothing should be asked at this cursor; nothing if it may."""
+    if task.suffix[:1].isalnum() or task.suffix[:1] == "_":
+        return "the cursor stands in the middle of a word"
+    return ""
+
+
+def _judged(
+    outcomes: Sequence[Proposal | Rejected], judgement: Judgement, answer: Answer
+) -> Completion:
+    rejected = tuple(outcome for outcome in outcomes if isinstance(outcome, Rejected))
+    clean = {
+        outcome.text: outcome for outcome in reversed(outcomes) if isinstance(outcome, Proposal)
+    }
+    ranked = sorted(clean.values(), key=lambda proposal: -proposal.confidence)
+    sure = tuple(p for p in ranked if p.confidence >= judgement.threshold)
+    if sure:
+        return Completion(sure, "", rejected, answer)
+    if ranked:
+        best = ranked[0].confidence
+        reason = f"not sure enough ({best:.0%}, wanted {judgement.threshold:.0%})"
+    else:
+        reason = _why(rejected)
+    return Completion((), reason, rejected, answer)
+
+
+def _why(rejected: Sequence[Rejected]) -> str:
+    reason, count = Counter(outcome.reason for outcome in rejected).most_common(1)[0]
+    if len(rejected) == 1:
+        return f"suppressed: {reason}"
+    return f"{len(rejected)} candidates suppressed, {count} of them: {reason}"

@@ -1,0 +1,174 @@
+"""Requests to answers: evaluate the prompt, then grow all candidates in one batch."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lintseq.format import header
+from lintseq.infer.abort import Abort
+from lintseq.infer.draft import Draft
+from lintseq.infer.healing import Healed, heal
+from lintseq.infer.llama import Aborted, CacheFull, Context, Entry
+from lintseq.infer.prefix import MAIN, Evaluated, Prefix
+from lintseq.infer.request import Answer, Candidate, PromptTooLong, Request
+from lintseq.infer.sampling import Logits, draw, likeliest, log_normalizer
+from lintseq.infer.vocabulary import Vocabulary
+
+
+@dataclass(slots=True)
+class _Work:
+    """A request in tokens."""
+
+    request: Request
+    tokens: list[int]
+    decision: int
+    """How many of `tokens` stand before the decision."""
+    healed: Healed
+
+
+class Decoder:
+    """Answers requests with one context; what it evaluated it reuses."""
+
+    def __init__(
+        self, context: Context, vocabulary: Vocabulary, abort: Abort, context_tokens: int
+    ) -> None:
+        self._context = context
+        self._vocabulary = vocabulary
+        self._abort = abort
+        self._context_tokens = context_tokens
+        self._prefix = Prefix(context, vocabulary)
+
+    def answer(self, request: Request) -> Answer:
+        """The candidates, cut off where the abort flag stopped them.
+
+        Raises:
+            PromptTooLong: prompt and answer do not fit into the context.
+            EngineError: llama.cpp failed, or its output is no number.
+        """
+        started = time.perf_counter()
+        work = self._prepare(request)
+        reused = self._prefix.reuse(work.tokens, work.decision)
+        drafts: list[Draft] = []
+        p_edit = 0.0
+        try:
+            evaluated = self._prefix.evaluate(work.tokens, work.decision)
+            p_edit = evaluated.p_edit
+            drafts = self._branch(work)
+            self._grow(drafts, evaluated, request)
+        except Aborted:
+            for draft in drafts:
+                draft.ended = draft.ended or self._abort.reason
+        finally:
+            for draft in drafts[1:]:
+                self._context.truncate(draft.sequence, 0)
+        nothing = Candidate((), (), self._abort.reason or "tokens")
+        return Answer(
+            candidates=tuple(draft.candidate() for draft in drafts) or (nothing,) * request.samples,
+            p_edit=p_edit,
+            prompt_tokens=len(work.tokens),
+            reused_tokens=reused,
+            generated_tokens=sum(draft.generated for draft in drafts),
+            elapsed_ms=(time.perf_counter() - started) * 1000,
+        )
+
+    def _prepare(self, request: Request) -> _Work:
+        prompt = self._vocabulary.tokens(request.prompt)
+        healed = heal(self._vocabulary, request.forced)
+        tokens = [*prompt, *healed.tokens]
+        if len(tokens) + request.max_tokens > self._context_tokens:
+            raise PromptTooLong(
+                f"a prompt of {len(tokens)} tokens and an answer of {request.max_tokens} "
+                f"do not fit into a context of {self._context_tokens}"
+            )
+        return _Work(request, tokens, len(prompt), healed)
+
+    def _branch(self, work: _Work) -> list[Draft]:
+        drafts = []
+        for index in range(work.request.samples):
+            rng = np.random.default_rng([work.request.seed, index]) if index else None
+            draft = Draft(self._vocabulary, MAIN + index, rng, len(work.tokens))
+            draft.force(work.healed)
+            if index:
+                self._context.branch(MAIN, draft.sequence)
+            drafts.append(draft)
+        return drafts
+
+    def _grow(self, drafts: Sequence[Draft], evaluated: Evaluated, request: Request) -> None:
+        active = list(drafts)
+        rows = [evaluated.logits] * len(active)
+        while active:
+            for draft, row in zip(active, rows, strict=True):
+                self._choose(draft, row, request)
+            active = [draft for draft in active if draft.ended is None]
+            try:
+                active, rows = self._evaluate(active)
+            except CacheFull:
+                return
+
+    def _choose(self, draft: Draft, logits: Logits, request: Request) -> None:
+        if max(draft.generated - request.max_tokens, draft.position - self._context_tokens) >= 0:
+            draft.ended = "tokens"
+            return
+        allowed = logits + draft.mask()
+        if draft.rng is None:
+            token = likeliest(allowed)
+        else:
+            token = draw(
+                allowed, temperature=request.temperature, top_p=request.top_p, rng=draft.rng
+            )
+        # Forced bytes are given: what spells them competes only with what else does.
+        normalizer = log_normalizer(allowed if draft.required else logits)
+        finished = draft.lines
+        draft.accept(token, float(logits[token]) - normalizer)
+        if request.stop == "line" and draft.lines > finished:
+            self._finish_line(draft, request)
+
+    def _finish_line(self, draft: Draft, request: Request) -> None:
+        if draft.lines >= request.lines:
+            draft.ended = "edit"
+            return
+        number = request.line_number + draft.lines
+        text = f"{header(number - 1, number, 1)}+"
+        draft.propose(text, heal(self._vocabulary, text))
+
+    def _evaluate(self, drafts: Sequence[Draft]) -> tuple[list[Draft], list[Logits]]:
+        if not drafts:
+            return [], []
+        rows = iter(self._context.decode([_entry(draft) for draft in drafts]))
+        going: list[Draft] = []
+        last: list[Logits] = []
+        for draft in drafts:
+            self._note(draft)
+            wants_more = draft.further is None or self._decide(draft, next(rows))
+            row = next(rows)
+            if wants_more:
+                going.append(draft)
+                last.append(row)
+        return going, last
+
+    def _note(self, draft: Draft) -> None:
+        if draft.sequence == MAIN:
+            self._prefix.extend(draft.pending)
+        draft.position += len(draft.pending)
+
+    def _decide(self, draft: Draft, logits: Logits) -> bool:
+        assert draft.further is not None  # noqa: S101  asked only about proposed edits
+        marker = draft.position - len(draft.pending) + draft.further.decision + 1
+        p_edit = self._vocabulary.p_edit(logits)
+        if draft.sequence == MAIN:
+            self._prefix.decide(marker, p_edit)
+        if p_edit > 0.5:
+            draft.settle()
+            return True
+        draft.ended = "sequence"
+        if draft.sequence == MAIN:
+            self._prefix.truncate(marker)
+        return False
+
+
+def _entry(draft: Draft) -> Entry:
+    last = len(draft.pending) - 1
+    wanted = (last,) if draft.further is None else (draft.further.decision, last)
+    return Entry(draft.sequence, draft.position, draft.pending, wanted)

@@ -1,0 +1,160 @@
+"""A model to ask: one request at a time, from any thread, in a process that may crash.
+
+The values that are asked and answered are in `lintseq.infer.request`.
+"""
+
+import threading
+import time
+import weakref
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Protocol
+
+from lintseq.errors import EngineError
+from lintseq.format import Segment
+from lintseq.infer import wire
+from lintseq.infer.model_file import check_gguf
+from lintseq.infer.process import WorkerProcess
+from lintseq.infer.request import Answer, Candidate, ModelInfo, PromptTooLong, Request
+
+__all__ = [
+    "Answer",
+    "Candidate",
+    "Engine",
+    "ModelInfo",
+    "PromptTooLong",
+    "Request",
+    "start_engine",
+]
+
+_POLL_S = 0.01
+# What a worker may take beyond a request's budget, on a machine that is very busy.
+_GRACE_S = 10.0
+
+
+class Engine(Protocol):
+    """What proposals need of a model."""
+
+    @property
+    def model(self) -> ModelInfo:
+        """What is known of the model."""
+        ...
+
+    def generate(self, request: Request, cancel: threading.Event | None = None) -> Answer:
+        """The answer; cut off when `cancel` is set, also while others are answered first.
+
+        Raises:
+            PromptTooLong: it does not fit into the context.
+            EngineError: the model failed or its process ended; the next request starts another.
+        """
+        ...
+
+    def count(self, prompt: tuple[Segment, ...]) -> int:
+        """The tokens of a prompt; does not wait for requests.
+
+        Raises:
+            EngineError: the model's process ended.
+        """
+        ...
+
+    def close(self) -> None:
+        """End it; later requests are refused."""
+        ...
+
+
+def start_engine(path: Path, *, threads: int | None = None, context: int | None = None) -> Engine:
+    """An engine that has loaded the model at `path`.
+
+    Args:
+        path: a GGUF with the metadata of a LintSeq model.
+        threads: for everything; by default all cores for prompts and one fewer for generation.
+        context: tokens; at most, and by default, what the model was made for.
+
+    Raises:
+        EngineError: the file is missing, damaged, or not a LintSeq model of this format.
+    """
+    check_gguf(path)
+    return _ProcessEngine(path, threads, context)
+
+
+class _ProcessEngine:
+    def __init__(self, path: Path, threads: int | None, context: int | None) -> None:
+        self._arguments = [str(path)]
+        self._arguments += [] if threads is None else ["--threads", str(threads)]
+        self._arguments += [] if context is None else ["--context", str(context)]
+        self._is_closed = False
+        self._turn = threading.Lock()
+        self._starting = threading.Lock()
+        self._process = self._start()
+        self.model = self._process.model
+
+    def generate(self, request: Request, cancel: threading.Event | None = None) -> Answer:
+        if not self._wait_for_turn(cancel):
+            return _cancelled(request)
+        try:
+            process = self._running()
+            request_id, reply = process.ask(
+                {"do": "generate", "request": wire.encode_request(request)}
+            )
+            message = _wait(process, request_id, reply, request.budget_ms, cancel)
+        finally:
+            self._turn.release()
+        return wire.decode_answer(message["answer"])
+
+    def count(self, prompt: tuple[Segment, ...]) -> int:
+        process = self._running()
+        message = {"do": "count", "prompt": wire.encode_segments(prompt)}
+        request_id, reply = process.ask(message)
+        return int(_wait(process, request_id, reply, 0, None)["count"])
+
+    def close(self) -> None:
+        self._is_closed = True
+        with self._starting:
+            self._process.kill()
+
+    def _start(self) -> WorkerProcess:
+        process = WorkerProcess(self._arguments)
+        weakref.finalize(self, process.kill)
+        return process
+
+    def _running(self) -> WorkerProcess:
+        with self._starting:
+            if self._is_closed:
+                raise EngineError("the engine is closed")
+            if not self._process.is_alive:
+                self._process = self._start()
+            return self._process
+
+    def _wait_for_turn(self, cancel: threading.Event | None) -> bool:
+        if cancel is None:
+            return self._turn.acquire()
+        while not cancel.is_set():
+            if self._turn.acquire(timeout=_POLL_S):
+                return True
+        return False
+
+
+def _wait(
+    process: WorkerProcess,
+    request_id: int,
+    reply: Future[wire.Message],
+    budget_ms: int,
+    cancel: threading.Event | None,
+) -> wire.Message:
+    deadline = time.monotonic() + budget_ms / 1000 + _GRACE_S
+    is_cancelled = False
+    while time.monotonic() < deadline:
+        if cancel is not None and cancel.is_set() and not is_cancelled:
+            is_cancelled = True
+            process.cancel(request_id)
+        try:
+            return reply.result(_POLL_S)
+        except TimeoutError:
+            continue
+    process.kill()
+    raise EngineError(f"no answer within {budget_ms / 1000 + _GRACE_S:.0f} s: the model hangs")
+
+
+def _cancelled(request: Request) -> Answer:
+    nothing = Candidate((), (), "cancelled")
+    return Answer((nothing,) * request.samples, 0.0, 0, 0, 0, 0.0)

@@ -1,0 +1,181 @@
+"""From what a model wrote to what may be shown: applied to the exact text, and linted.
+
+Pure: text and candidates in, proposals or reasons out. Nothing else decides what an editor
+gets to see.
+"""
+
+from dataclasses import dataclass
+
+from lintseq.format import Segment
+from lintseq.generated import read_generated
+from lintseq.infer.calibration import Calibration, confidence_of
+from lintseq.infer.judge import Verdict, judge_line, judge_step, with_body
+from lintseq.infer.request import Candidate
+from lintseq.lint import Finding
+from lintseq.program import Edit, EditSequence, Hunk, Lines, split_lines
+from lintseq.tasks import CursorTask, EditTask
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Edits that were applied to the exact text and add no finding at any step."""
+
+    edits: EditSequence
+    """Whole lines to insert into the text; for a stub, into the text without its placeholder.
+
+    Nothing for a proposal at the cursor, which continues a line.
+    """
+    steps: tuple[str, ...]
+    """The whole text after each edit."""
+    shown: str
+    """What is inserted at the cursor; nothing for edits elsewhere."""
+    confidence: float
+    """The probability, from 0 to 1, that this is what was wanted."""
+
+    @property
+    def text(self) -> str:
+        """The whole text after all edits."""
+        return self.steps[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Why a candidate is not shown."""
+
+    reason: str
+    findings: tuple[Finding, ...] = ()
+
+
+def propose_at_cursor(
+    task: CursorTask, candidate: Candidate, p_edit: float, calibration: Calibration | None = None
+) -> Proposal | Rejected:
+    """The text to insert at the cursor, verified, or why there is none."""
+    written = _written_lines(task, candidate)
+    if not written or not written[0].startswith(task.prefix):
+        return Rejected("the model did not finish the line")
+    shown = _shown(task, written)
+    if not shown.strip():
+        return Rejected("nothing is missing on this line")
+    if _repeats(task, shown):
+        return Rejected("it repeats what follows")
+    confidence = confidence_of(calibration, candidate.logprobs, p_edit)
+    return verify_at_cursor(task.text, task.offset, shown, confidence)
+
+
+def verify_at_cursor(text: str, offset: int, shown: str, confidence: float) -> Proposal | Rejected:
+    """The proposal to insert `shown` at `offset` of `text`, if it lints clean there."""
+    before = split_lines(text)
+    line = text.count("\n", 0, offset)
+    new = text[:offset] + shown + text[offset:]
+    after = split_lines(new)
+    last = line + shown.count("\n")
+    verdict = judge_line(before, line, with_body(after, last))
+    if not verdict.is_clean:
+        return _rejected(verdict)
+    return Proposal(EditSequence(), (new,), shown, confidence)
+
+
+def propose_edits(
+    task: EditTask,
+    candidate: Candidate,
+    p_edit: float,
+    calibration: Calibration | None = None,
+    *,
+    steps: int | None = None,
+) -> Proposal | Rejected:
+    """The edits of the candidate, each verified on the text the one before it leaves.
+
+    With `steps`, at most so many of them; the model need not have finished behind those.
+    """
+    generated = read_generated((task.forced, *candidate.segments))
+    if not generated.edits:
+        return Rejected("the model wrote no whole edit")
+    is_whole = generated.ended or candidate.ended == "edit"
+    if not is_whole and (steps is None or len(generated.edits) <= steps):
+        return Rejected("the model did not finish")
+    start = _without_placeholder(task)
+    edits = tuple(_in_file(edit, task) for edit in generated.edits[:steps])
+    sequence = EditSequence(edits)
+    try:
+        states = list(sequence.states(start))
+    except ValueError as error:
+        return Rejected(f"the model named a place that is not there ({error})")
+    texts = tuple(_as_file("".join(state), task.text) for state in states)
+    for step in texts:
+        verdict = judge_step(task.text, step)
+        if not verdict.is_clean:
+            return _rejected(verdict)
+    confidence = confidence_of(calibration, candidate.logprobs, p_edit)
+    return Proposal(sequence, texts, "", confidence)
+
+
+def _written_lines(task: CursorTask, candidate: Candidate) -> Lines:
+    """The lines the candidate writes at the cursor, its first one with the typed prefix."""
+    segments: tuple[Segment, ...] = (task.forced(), *candidate.segments)
+    lines: list[str] = []
+    for edit in read_generated(segments).edits:
+        expected = task.line_number() - 1 + len(lines)
+        if len(edit.hunks) != 1 or edit.hunks[0].at != expected:
+            break
+        lines += edit.hunks[0].lines
+    return tuple(lines)
+
+
+def _shown(task: CursorTask, written: Lines) -> str:
+    newline = "\r\n" if "\r\n" in task.text else "\n"
+    bodies = [line.rstrip("\r\n") for line in written]
+    first = bodies[0][len(task.prefix) :]
+    if task.suffix.strip():
+        # What follows on the line is glued back on: only this line is written.
+        return first.removesuffix(task.suffix.rstrip("\r\n"))
+    while len(bodies) > 1 and not bodies[-1].strip():
+        bodies.pop()
+    return newline.join([first, *bodies[1:]])
+
+
+def _repeats(task: CursorTask, shown: str) -> bool:
+    """Whether the lines shown already stand right behind the cursor."""
+    following = [line.strip() for line in task.snapshot.after if line.strip()]
+    written = [line.strip() for line in (task.prefix + shown).splitlines() if line.strip()]
+    return bool(written) and following[: len(written)] == written and not task.suffix.strip()
+
+
+def _without_placeholder(task: EditTask) -> Lines:
+    ended = task.text if task.text.endswith("\n") or not task.text else task.text + "\n"
+    lines = split_lines(ended)
+    return lines[: task.removed.start] + lines[task.removed.stop :] if task.removed else lines
+
+
+def _in_file(edit: Edit, task: EditTask) -> Edit:
+    """The edit with the line numbers and line ends of the file instead of the window's."""
+    carriage = "\r\n" if "\r\n" in task.text else "\n"
+    return Edit(
+        tuple(
+            Hunk(
+                hunk.at + task.snapshot.first,
+                tuple(line.rstrip("\r\n") + carriage for line in hunk.lines),
+            )
+            for hunk in edit.hunks
+        )
+    )
+
+
+def _as_file(state: str, text: str) -> str:
+    """The state with a final newline only if the file had one."""
+    return state if text.endswith("\n") or not text else state.removesuffix("\n").removesuffix("\r")
+
+
+def _rejected(verdict: Verdict) -> Rejected:
+    if verdict.reason:
+        return Rejected(verdict.reason)
+    first = verdict.findings[0]
+    return Rejected(_in_words(first), verdict.findings)
+
+
+def _in_words(finding: Finding) -> str:
+    match finding.kind:
+        case "UndefinedName":
+            return f"undefined name {finding.name!r}"
+        case "SyntaxError":
+            return f"syntax error: {finding.name}"
+    return f"{finding.kind} {finding.name}".strip()

@@ -1,0 +1,1 @@
+"""Makes the model: corpus, tokenizer, pretraining, instruction tuning, evaluation, export."""

@@ -1,0 +1,1 @@
+"""The corpus: permissively licensed Python files, filtered, decontaminated and de-duplicated."""

@@ -1,0 +1,86 @@
+"""One Python file of the corpus, and the compressed JSON lines that keep many."""
+
+from __future__ import annotations
+
+import dataclasses
+import gzip
+import hashlib
+import io
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A Python file: where it comes from, under what licence, and its text."""
+
+    package: str
+    """Distribution, repository or directory that the file belongs to."""
+    path: str
+    """Path inside the package's tree, with forward slashes."""
+    license: str
+    """The licence as the package states it."""
+    text: str
+    """Decoded text with lines that end in a line feed."""
+
+    @property
+    def sha256(self) -> str:
+        """The text's hash, in hexadecimal: the document's identity."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+@contextmanager
+def document_writer(path: Path) -> Iterator[Callable[[Document], None]]:
+    """Give a function that appends a document; `path` appears when the block ends without error.
+
+    The same documents give the same bytes: neither name nor time is written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    try:
+        with (
+            part.open("wb") as raw,
+            gzip.GzipFile("", "wb", 5, raw, mtime=0) as packed,
+            io.TextIOWrapper(packed, encoding="utf-8", newline="\n") as lines,
+        ):
+            yield lambda document: _write_line(lines, document)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    part.replace(path)
+
+
+def read_documents(*paths: Path) -> Iterator[Document]:
+    """Yield the documents of the files, in order; a folder stands for its `documents-*` files.
+
+    Raises:
+        ValueError: A line is not a document, or does not have the hash that it states.
+    """
+    for path in paths:
+        files = sorted(path.glob("documents-*.jsonl.gz")) if path.is_dir() else [path]
+        if not files:
+            raise ValueError(f"wanted documents-*.jsonl.gz in {path}, found none")
+        for file in files:
+            yield from _read_file(file)
+
+
+def _write_line(lines: io.TextIOWrapper, document: Document) -> None:
+    record = dataclasses.asdict(document) | {"sha256": document.sha256}
+    lines.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def _read_file(path: Path) -> Iterator[Document]:
+    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                record = json.loads(line)
+                stated = record.pop("sha256")
+                document = Document(**record)
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise ValueError(f"{path}, line {number}: not a document: {error}") from error
+            if document.sha256 != stated:
+                raise ValueError(f"{path}, line {number}: the text does not have its hash")
+            yield document

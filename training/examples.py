@@ -1,0 +1,152 @@
+"""From documents to packed examples: the mixture of tasks that the model is trained on.
+
+Every document gives examples in proportion to its length, each of a task drawn by weight and
+made by `lintseq.examples`. The draw depends on the seed and the document alone, so that any
+number of processes gives the same examples in the same order.
+"""
+
+import gzip
+import json
+import multiprocessing
+import random
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from rich.progress import track
+
+from lintseq.errors import LimitError
+from lintseq.examples import MAKERS, Example
+from lintseq.format import SEPARATOR, Transcript, render
+from lintseq.program import split_lines
+from lintseq.sample import sample_edits
+from lintseq.tasks import Window
+from training.bestfit import TokenizedExample
+from training.corpus.document import Document, read_documents
+from training.packing import PackingConfig, PackingMeta, write_shards
+from training.tokenizer import Tokenizer, load_tokenizer
+
+Loss = Literal["all", "answer"]
+
+PRETRAINING: Mapping[str, float] = {
+    "cursor": 0.50,
+    "block": 0.12,
+    "implement": 0.12,
+    "source": 0.10,
+    "sequence": 0.06,
+    "repair": 0.05,
+    "nothing": 0.05,
+}
+"""What the model is asked most, and enough of the rest to know it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExamplesConfig:
+    """Which examples to make of which documents, and where to pack them."""
+
+    corpus: tuple[Path, ...]
+    """Folders or files of documents."""
+    tokenizer: Path
+    output: Path
+    weights: Mapping[str, float] = field(default_factory=lambda: PRETRAINING)
+    """The share of each task, by name."""
+    loss: Loss = "all"
+    """Learn the whole example, as in pretraining, or the answer alone."""
+    characters: int = 1500
+    """A document gives one example for so many of its characters, at least one."""
+    context: int = 1024
+    """Tokens in a row."""
+    share: float = 1.0
+    """The share of the documents to use."""
+    seed: int = 0
+    jobs: int = 1
+
+    def __post_init__(self) -> None:
+        if unknown := set(self.weights) - set(MAKERS):
+            raise ValueError(f"tasks are {', '.join(MAKERS)}, got {sorted(unknown)}")
+        if self.characters < 1 or self.jobs < 1 or not 0 < self.share <= 1:
+            raise ValueError("need characters >= 1, jobs >= 1 and 0 < share <= 1")
+
+
+def build_examples(config: ExamplesConfig) -> PackingMeta:
+    """Make, tokenize and pack the examples of all documents; the meta data of what was written."""
+    tokenizer = load_tokenizer(config.tokenizer)
+    documents = list(read_documents(*config.corpus))
+    random.Random(config.seed).shuffle(documents)
+    documents = documents[: max(1, round(len(documents) * config.share))]
+    packing = PackingConfig(
+        context=config.context,
+        vocabulary=len(tokenizer),
+        seed=config.seed,
+        tokenizer_hash=tokenizer.hash,
+    )
+    work = partial(_tokenized, config)
+    with multiprocessing.get_context("spawn").Pool(config.jobs) as pool:
+        results = pool.imap(work, documents, chunksize=16)
+        shown = track(results, "examples", total=len(documents))
+        return write_shards(config.output, (one for many in shown for one in many), packing)
+
+
+def examples_of(document: Document, config: ExamplesConfig) -> Iterator[Example]:
+    """The examples of one document."""
+    rng = random.Random(f"{config.seed}:{document.sha256}")
+    lines = split_lines(document.text)
+    tasks, weights = list(config.weights), list(config.weights.values())
+    for _ in range(max(1, round(len(document.text) / config.characters))):
+        task = rng.choices(tasks, weights)[0]
+        example = MAKERS[task](lines, rng, _window(rng, task))
+        if example is not None:
+            yield example
+
+
+def instruction_examples(path: Path, samples: int, seed: int) -> Iterator[Example]:
+    """Instruction and program pairs (JSON lines, gzip) as LintSeq sequences from an empty file.
+
+    Source: Piterbarg et al. 2025, section 4: `samples` sequences of each program.
+    """
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for record, line in enumerate(lines):
+            pair = json.loads(line)
+            program = split_lines(pair["code"].rstrip("\n") + "\n")
+            instruction = pair["instruction"].replace(SEPARATOR, "\n")
+            for sample in range(samples):
+                rng = random.Random(f"{seed}:{record}:{sample}")
+                try:
+                    edits = sample_edits(program, rng, keep_findings=True)
+                except LimitError:
+                    break
+                segments = render(Transcript(instruction, edits))
+                yield Example("instruct", segments[:2], segments[2:])
+
+
+def tokenize(
+    examples: Iterable[Example], tokenizer: Tokenizer, loss: Loss
+) -> Iterator[TokenizedExample]:
+    """Tokens and, for each, whether it is to be learned."""
+    for example in examples:
+        prompt = tokenizer.encode_segments(example.prompt)
+        answer = tokenizer.encode_segments(example.answer)
+        learned = [loss == "all"] * len(prompt) + [True] * len(answer)
+        yield prompt + answer, learned
+
+
+_tokenizers: dict[Path, Tokenizer] = {}
+
+
+def _tokenized(config: ExamplesConfig, document: Document) -> list[TokenizedExample]:
+    # One tokenizer a process: it cannot be sent, and loading takes longer than a document.
+    if config.tokenizer not in _tokenizers:
+        _tokenizers[config.tokenizer] = load_tokenizer(config.tokenizer)
+    examples = examples_of(document, config)
+    return list(tokenize(examples, _tokenizers[config.tokenizer], config.loss))
+
+
+def _window(rng: random.Random, task: str) -> Window:
+    """Windows of many sizes, as files and editors have them; a body needs room for itself."""
+    before = rng.choice((300, 800, 1200, 1600))
+    after = rng.choice((0, 100, 300, 600))
+    if task in ("implement", "block"):
+        before = min(before, 1200)
+    return Window(before, after)

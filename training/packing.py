@@ -1,0 +1,278 @@
+"""Rows of tokens on disk: examples of any length packed into rows of one length.
+
+A packed data set is one folder:
+
+- `tokens.bin`: `rows * context` little-endian uint16, row after row;
+- `mask.bin`: one bit per token, most significant first: 1 = the token is a target with loss;
+- `meta.json`: what `PackingMeta` says. It is written last: a folder without it is unfinished.
+
+Every row begins at the beginning of an example and holds whole examples, so that the model never
+sees a text from its middle on. What remains at the end of a row is padding: token 0
+(`<|endoftext|>`) without loss. Only an example longer than a row is cut, at the row's end.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from lintseq.format import FORMAT_VERSION
+from training.bestfit import TokenizedExample, pack
+
+Tokens = npt.NDArray[np.uint16]
+Mask = npt.NDArray[np.bool_]
+
+PADDING = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PackingConfig:
+    """How examples become rows."""
+
+    context: int = 2048
+    """Tokens in a row; a multiple of 8."""
+    vocabulary: int = 8192
+    """Token ids are smaller than this; at most 65,536."""
+    buffer: int = 1024
+    """Examples that wait for a row with room for them. More of them, less padding."""
+    seed: int = 0
+    """Seed of whatever made the examples: only noted in the meta data."""
+    tokenizer_hash: str = ""
+    """Hash of the tokenizer's file: only noted in the meta data."""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be written."""
+        if self.context <= 0 or self.context % 8:
+            raise ValueError(f"context must be a positive multiple of 8, got {self.context}")
+        if not 0 < self.vocabulary <= 1 << 16:
+            raise ValueError(f"need 0 < vocabulary <= 65536, got {self.vocabulary}")
+        if self.buffer < 1:
+            raise ValueError(f"buffer must be at least 1, got {self.buffer}")
+
+
+@dataclass(frozen=True, slots=True)
+class PackingMeta:
+    """What a packed data set says about itself in `meta.json`."""
+
+    rows: int
+    context: int
+    vocabulary: int
+    tokens: int
+    """Tokens of examples, padding not counted."""
+    targets: int
+    """Tokens with loss."""
+    examples: int
+    cut: int
+    """Examples that were longer than a row."""
+    format_version: int
+    seed: int
+    tokenizer_hash: str
+    data_hash: str
+    """sha256 of all rows, tokens and mask, in hexadecimal."""
+
+    @property
+    def padding(self) -> float:
+        """The share of tokens that are padding, between 0 and 1."""
+        size = self.rows * self.context
+        return 1 - self.tokens / size if size else 0.0
+
+
+class Shards:
+    """Packed rows of one or several folders, memory-mapped and read by row number."""
+
+    def __init__(self, *folders: Path) -> None:
+        """Open the folders in the order given; rows are numbered through.
+
+        Raises:
+            ValueError: A folder is unfinished or damaged, or the folders do not go together.
+        """
+        if not folders:
+            raise ValueError("need at least one folder of packed rows, got none")
+        self.metas = tuple(_read_meta(folder) for folder in folders)
+        _check_together(folders, self.metas)
+        self.context = self.metas[0].context
+        self.vocabulary = max(meta.vocabulary for meta in self.metas)
+        self._tokens = [_map_tokens(*pair) for pair in zip(folders, self.metas, strict=True)]
+        self._masks = [_map_mask(*pair) for pair in zip(folders, self.metas, strict=True)]
+        self._ends = np.cumsum([meta.rows for meta in self.metas])
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return int(self._ends[-1])
+
+    @property
+    def data_hash(self) -> str:
+        """The hash that identifies the rows: that of the folder, or of all folders' hashes."""
+        hashes = [meta.data_hash for meta in self.metas]
+        return (
+            hashes[0] if len(hashes) == 1 else hashlib.sha256(" ".join(hashes).encode()).hexdigest()
+        )
+
+    def row(self, number: int) -> tuple[Tokens, Mask]:
+        """Return tokens and mask of one row, both of length `context`."""
+        if not 0 <= number < len(self):
+            raise IndexError(f"need 0 <= row < {len(self)}, got {number}")
+        folder = int(np.searchsorted(self._ends, number, side="right"))
+        local = number - (int(self._ends[folder - 1]) if folder else 0)
+        mask = np.unpackbits(self._masks[folder][local]).astype(np.bool_)
+        return np.array(self._tokens[folder][local]), mask
+
+    def batch(self, rows: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Mask]:
+        """Return tokens (int64) and mask (bool) of the rows with these numbers, both [B, T].
+
+        `mask[b, t]` belongs to `tokens[b, t]` itself: it is 1 if that token is to be predicted
+        from those before it. The caller shifts: position t predicts token t + 1.
+        """
+        pairs = [self.row(int(number)) for number in rows]
+        tokens_BT = np.stack([tokens for tokens, _ in pairs]).astype(np.int64)
+        return tokens_BT, np.stack([mask for _, mask in pairs])
+
+
+def epoch_order(rows: int, epoch: int, seed: int) -> npt.NDArray[np.int64]:
+    """Return the numbers 0..rows-1 in this epoch's order: the same for the same arguments."""
+    return np.random.default_rng([seed, epoch]).permutation(rows)
+
+
+def write_shards(
+    folder: Path, examples: Iterable[TokenizedExample], config: PackingConfig
+) -> PackingMeta:
+    """Return the meta data of the rows that the examples were packed into, in this folder.
+
+    Takes one pass and little memory. The files get their names when they are complete; a folder
+    that held a data set before holds the new one afterwards.
+
+    Raises:
+        ValueError: An example is empty, has a mask of another length, or a token out of range.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    counts = _Counts()
+    checked = (_check_example(example, config, counts) for example in examples)
+    parts = [folder / "tokens.bin.part", folder / "mask.bin.part"]
+    digest = hashlib.sha256()
+    with ExitStack() as stack:
+        tokens_file, mask_file = (stack.enter_context(part.open("wb")) for part in parts)
+        for row in pack(checked, config.context, config.buffer):
+            tokens, mask = _lay_out(row, config.context)
+            tokens_file.write(tokens)
+            mask_file.write(mask)
+            digest.update(tokens)
+            digest.update(mask)
+            counts.rows += 1
+    meta = _meta(config, counts, digest.hexdigest())
+    (folder / "meta.json").unlink(missing_ok=True)
+    for part in parts:
+        part.replace(part.with_suffix(""))
+    _write_json(folder / "meta.json", dataclasses.asdict(meta))
+    return meta
+
+
+@dataclass(slots=True)
+class _Counts:
+    """What `write_shards` counts while it runs."""
+
+    rows: int = 0
+    tokens: int = 0
+    targets: int = 0
+    examples: int = 0
+    cut: int = 0
+
+
+def _check_example(
+    example: TokenizedExample, config: PackingConfig, counts: _Counts
+) -> TokenizedExample:
+    tokens, mask = example
+    if len(tokens) == 0 or len(tokens) != len(mask):
+        raise ValueError(
+            f"need a mask as long as the tokens, at least 1, got {len(tokens)} tokens"
+            f" and {len(mask)} mask values"
+        )
+    if min(tokens) < 0 or max(tokens) >= config.vocabulary:
+        raise ValueError(
+            f"need 0 <= token < {config.vocabulary}, got {min(tokens)} to {max(tokens)}"
+        )
+    counts.cut += len(tokens) > config.context
+    tokens, mask = tokens[: config.context], mask[: config.context]
+    counts.examples += 1
+    counts.tokens += len(tokens)
+    counts.targets += int(np.count_nonzero(mask))
+    return tokens, mask
+
+
+def _lay_out(row: list[TokenizedExample], context: int) -> tuple[bytes, bytes]:
+    tokens = np.full(context, PADDING, dtype="<u2")
+    mask = np.zeros(context, dtype=np.bool_)
+    start = 0
+    for example_tokens, example_mask in row:
+        end = start + len(example_tokens)
+        tokens[start:end] = example_tokens
+        mask[start:end] = example_mask
+        start = end
+    return tokens.tobytes(), np.packbits(mask).tobytes()
+
+
+def _meta(config: PackingConfig, counts: _Counts, data_hash: str) -> PackingMeta:
+    return PackingMeta(
+        rows=counts.rows,
+        context=config.context,
+        vocabulary=config.vocabulary,
+        tokens=counts.tokens,
+        targets=counts.targets,
+        examples=counts.examples,
+        cut=counts.cut,
+        format_version=FORMAT_VERSION,
+        seed=config.seed,
+        tokenizer_hash=config.tokenizer_hash,
+        data_hash=data_hash,
+    )
+
+
+def _write_json(path: Path, value: object) -> None:
+    part = path.with_name(path.name + ".part")
+    part.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
+    part.replace(path)
+
+
+def _read_meta(folder: Path) -> PackingMeta:
+    path = folder / "meta.json"
+    if not path.is_file():
+        raise ValueError(f"{folder} has no meta.json: no data set, or one not written to its end")
+    values = json.loads(path.read_text(encoding="utf-8"))
+    wanted = {field.name for field in dataclasses.fields(PackingMeta)}
+    if set(values) != wanted:
+        raise ValueError(f"{path}: wanted the keys {sorted(wanted)}, got {sorted(values)}")
+    return PackingMeta(**values)
+
+
+def _check_together(folders: tuple[Path, ...], metas: tuple[PackingMeta, ...]) -> None:
+    for folder, meta in zip(folders, metas, strict=True):
+        if meta.format_version != FORMAT_VERSION:
+            raise ValueError(
+                f"{folder}: wanted format version {FORMAT_VERSION}, got {meta.format_version}"
+            )
+        if (meta.context, meta.tokenizer_hash) != (metas[0].context, metas[0].tokenizer_hash):
+            raise ValueError(f"{folder} has another context or tokenizer than {folders[0]}")
+
+
+def _map_tokens(folder: Path, meta: PackingMeta) -> Tokens:
+    return _map(folder / "tokens.bin", np.dtype("<u2"), (meta.rows, meta.context))
+
+
+def _map_mask(folder: Path, meta: PackingMeta) -> npt.NDArray[np.uint8]:
+    return _map(folder / "mask.bin", np.dtype(np.uint8), (meta.rows, meta.context // 8))
+
+
+def _map(path: Path, kind: np.dtype, shape: tuple[int, int]) -> np.ndarray:
+    wanted = kind.itemsize * shape[0] * shape[1]
+    if path.stat().st_size != wanted:
+        raise ValueError(f"{path}: wanted {wanted} bytes, got {path.stat().st_size}")
+    if not wanted:
+        return np.empty(shape, dtype=kind)
+    return np.memmap(path, dtype=kind, mode="r", shape=shape)
