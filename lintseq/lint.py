@@ -6,7 +6,8 @@ that runs. `COUNTED` is the list, for pyflakes 4. A finding on a line with `# no
 import may bring are reported by pyflakes as another kind, which is not counted.
 
 Not covered: what only the compiler notices behind the parser (`nonlocal` without a binding,
-`await` outside a coroutine).
+`await` outside a coroutine). Counted without need: `"%s" % [1, 2]`, where pyflakes takes the
+list for a tuple.
 """
 
 import ast
@@ -62,7 +63,8 @@ COUNTED: frozenset[type[messages.Message]] = frozenset(
 )
 SYNTAX_ERROR = "SyntaxError"
 
-_NOQA = re.compile(r"#\s*noqa(?!\w)(?!:\s*(?![A-Z]*F|E9)[A-Z]+\d)", re.IGNORECASE)
+_NOQA = re.compile(r"#\s*noqa(?!\w)(?::\s*((?:[A-Z]+\d+[,\s]*)+))?", re.IGNORECASE)
+_NOQA_CODES = re.compile(r"\bF|\bE9", re.IGNORECASE)
 _HEADER_LINE = re.compile(r" on line (\d+)$")
 
 
@@ -96,6 +98,8 @@ class Linter(Protocol):
 class Pyflakes:
     """The default linter, in process."""
 
+    filename: str = "<text>"
+    """Where the text is from: `__init__.py` has `__path__` and may export its submodules."""
     version: str = f"pyflakes {pyflakes.__version__}"
 
     def lint(self, text: str) -> tuple[Finding, ...]:
@@ -108,7 +112,7 @@ class Pyflakes:
         if isinstance(tree, Finding):
             return (tree,)
         try:
-            found = Checker(tree, filename="<text>", withDoctest=False).messages
+            found = Checker(tree, filename=self.filename, withDoctest=False).messages
         except RecursionError as error:
             raise LimitError("nested too deeply for pyflakes") from error
         counted = [message for message in found if type(message) in COUNTED]
@@ -187,4 +191,5 @@ def _name(message: messages.Message) -> str:
 
 
 def _is_waived(lines: Lines, finding: Finding) -> bool:
-    return finding.line < len(lines) and bool(_NOQA.search(lines[finding.line]))
+    comment = _NOQA.search(lines[finding.line]) if finding.line < len(lines) else None
+    return comment is not None and (not comment[1] or bool(_NOQA_CODES.search(comment[1])))

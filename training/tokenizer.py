@@ -43,7 +43,7 @@ class TokenizerConfig:
     share: float = 0.3
     """Share of the documents that is read."""
     most_characters: int = 16_000
-    """Read of one document: a stretch of whole lines, so that no large file fills the vocabulary."""
+    """Read of one document: a stretch of whole lines, so that no large file decides much."""
     plain: float = 0.2
     """Share of these that is read as it is; the others as edits."""
     seed: int = 0

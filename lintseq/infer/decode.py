@@ -102,10 +102,7 @@ class Decoder:
             for draft, row in zip(active, rows, strict=True):
                 self._choose(draft, row, request)
             active = [draft for draft in active if draft.ended is None]
-            try:
-                active, rows = self._evaluate(active)
-            except CacheFull:
-                return
+            active, rows = self._evaluate_as_many_as_fit(active)
 
     def _choose(self, draft: Draft, logits: Logits, request: Request) -> None:
         if max(draft.generated - request.max_tokens, draft.position - self._context_tokens) >= 0:
@@ -133,9 +130,19 @@ class Decoder:
         text = f"{header(number - 1, number, 1)}+"
         draft.propose(text, heal(self._vocabulary, text))
 
+    def _evaluate_as_many_as_fit(self, drafts: list[Draft]) -> tuple[list[Draft], list[Logits]]:
+        while drafts:
+            try:
+                return self._evaluate(drafts)
+            except CacheFull:
+                # The last samples make room, the greedy candidate stays the longest.
+                last = drafts.pop()
+                last.ended = "tokens"
+                if last.sequence != MAIN:
+                    self._context.truncate(last.sequence, 0)
+        return [], []
+
     def _evaluate(self, drafts: Sequence[Draft]) -> tuple[list[Draft], list[Logits]]:
-        if not drafts:
-            return [], []
         rows = iter(self._context.decode([_entry(draft) for draft in drafts]))
         going: list[Draft] = []
         last: list[Logits] = []

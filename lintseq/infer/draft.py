@@ -46,6 +46,7 @@ class Draft:
     previous: Previous = "diff"
     """What stands before the current line."""
     generated: int = 0
+    """Tokens chosen, without those that only spell forced bytes."""
     lines: int = 0
     """Content lines finished by generation."""
     further: Further | None = None
@@ -93,11 +94,11 @@ class Draft:
 
     def accept(self, token: int, logprob: float) -> None:
         """Append a chosen token."""
-        self.generated += 1
         piece = self.vocabulary.pieces[token]
         if 0 < len(piece) <= len(self.required):
             self._spell(piece, token, logprob)
             return
+        self.generated += 1
         self._logprobs.append(logprob + self._carried)
         self._line_tokens[-1] += 1
         self._carried = 0.0

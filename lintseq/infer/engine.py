@@ -73,6 +73,9 @@ def start_engine(path: Path, *, threads: int | None = None, context: int | None 
     Raises:
         EngineError: the file is missing, damaged, or not a LintSeq model of this format.
     """
+    for name, value in (("threads", threads), ("context", context)):
+        if value is not None and value < 1:
+            raise ValueError(f"need {name} >= 1, got {value}")
     check_gguf(path)
     return _ProcessEngine(path, threads, context)
 

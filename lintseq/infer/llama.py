@@ -5,6 +5,7 @@ Only one thread may use a `Context`; tokenizing is safe from any. Nothing here m
 
 import ctypes
 import logging
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ Logits = NDArray[np.float32]
 
 BATCH_TOKENS = 512
 # Of enum ggml_log_level in ggml.h; the binding's own table is of an older version.
-_WARNING, _ERROR = 3, 4
+_ERROR = 4
 
 logger = logging.getLogger(__name__)
 
@@ -60,8 +61,8 @@ class Entry:
 
 @api.llama_log_callback  # type: ignore[untyped-decorator]
 def _log(level: int, text: bytes, _user_data: object) -> None:
-    if level in (_WARNING, _ERROR):
-        logger.warning("%s", text.decode("utf-8", "replace").rstrip())
+    if level == _ERROR:
+        logger.error("%s", text.decode("utf-8", "replace").rstrip())
 
 
 class Model:
@@ -75,7 +76,7 @@ class Model:
         api.llama_log_set(_log, ctypes.c_void_p(0))
         api.llama_backend_init()
         parameters = api.llama_model_default_params()
-        self.pointer = api.llama_model_load_from_file(str(path).encode(), parameters)
+        self.pointer = api.llama_model_load_from_file(os.fsencode(path), parameters)
         if not self.pointer:
             raise EngineError(f"llama.cpp cannot load {path}: damaged, or not a language model")
         self._vocabulary = api.llama_model_get_vocab(self.pointer)

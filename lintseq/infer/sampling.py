@@ -10,8 +10,6 @@ from lintseq.errors import EngineError
 # V vocabulary
 Logits = NDArray[np.float32]
 
-_NUCLEUS_GUESS = 128
-
 
 def log_normalizer(logits: Logits) -> float:
     """The logarithm of the sum of exp(logits): a logit minus this is a log-probability.
@@ -35,16 +33,25 @@ def draw(logits: Logits, *, temperature: float, top_p: float, rng: np.random.Gen
 
     Source: Holtzman et al. 2020, "The Curious Case of Neural Text Degeneration", section 3.1.
     """
-    weights = np.exp((logits - logits.max()) / temperature, dtype=np.float64)
-    total = weights.sum()
-    # Sorting a whole vocabulary costs a millisecond; the nucleus nearly always lies in the top.
-    size = min(_NUCLEUS_GUESS, len(weights))
-    top = np.argpartition(weights, -size)[-size:]
-    if weights[top].sum() < top_p * total:
-        top = np.arange(len(weights))
-    top = top[np.argsort(-weights[top], kind="stable")]
-    cumulated = np.cumsum(weights[top])
-    last = int(np.searchsorted(cumulated, top_p * total))
-    last = min(last, len(top) - 1)
+    weights = np.exp((logits - logits.max()) / temperature)
+    wanted = top_p * float(weights.sum(dtype=np.float64))
+    tokens, cumulated = _nucleus(weights, wanted)
+    last = min(int(np.searchsorted(cumulated, wanted)), len(tokens) - 1)
     point = rng.random() * cumulated[last]
-    return int(top[min(int(np.searchsorted(cumulated, point, side="right")), last)])
+    return int(tokens[min(int(np.searchsorted(cumulated, point, side="right")), last)])
+
+
+def _nucleus(weights: Logits, wanted: float) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    # Sorting a whole vocabulary costs a millisecond; the nucleus is nearly always a few tokens
+    # that are not much less likely than the likeliest, whose weight is 1.
+    for floor in (1e-2, 1e-4):
+        tokens, cumulated = _sorted_above(weights, floor)
+        if cumulated[-1] >= wanted:
+            return tokens, cumulated
+    return _sorted_above(weights, 0.0)
+
+
+def _sorted_above(weights: Logits, floor: float) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    tokens = np.flatnonzero(weights > floor)
+    tokens = tokens[np.argsort(-weights[tokens], kind="stable")]
+    return tokens, np.cumsum(weights[tokens], dtype=np.float64)

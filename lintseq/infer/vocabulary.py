@@ -33,7 +33,7 @@ class Vocabulary:
         self.end = _control_token(model, Special.END)
         self.pieces = [model.piece(token) for token in range(model.vocabulary_size)]
         self._ordered = sorted((piece, token) for token, piece in enumerate(self.pieces) if piece)
-        self._tokens_of_text = lru_cache(maxsize=64)(self._tokenize)
+        self._tokens_of_text = lru_cache(maxsize=256)(self._tokenize)
         self.tokens_spelling = lru_cache(maxsize=256)(self._tokens_spelling)
         self.mask_spelling = lru_cache(maxsize=64)(self._mask_spelling)
         self._define_masks()

@@ -26,8 +26,8 @@ from lintseq.infer.llama import Context, ContextOptions, Model
 from lintseq.infer.request import MAX_SAMPLES, ModelInfo, PromptTooLong, Request
 from lintseq.infer.vocabulary import Vocabulary
 
-# Cache cells for the tokens by which 16 candidates differ: 64 each.
-_SPARE_TOKENS = 1024
+# Cache cells for the tokens by which candidates differ: 16 of 128, or 8 of 256.
+_SPARE_TOKENS = 2048
 _PR_SET_PDEATHSIG = 1  # of linux/prctl.h
 
 logger = logging.getLogger(__name__)
@@ -87,6 +87,15 @@ class _Worker:
             self._answer(*self._requests.get())
 
     def _read(self) -> None:
+        try:
+            self._read_messages()
+        except Exception:  # the edge of the process: nobody would read any more
+            logger.exception("cannot read what is asked")
+        finally:
+            # A decode may be running, so nothing is torn down.
+            os._exit(0)
+
+    def _read_messages(self) -> None:
         while (message := wire.read_message(sys.stdin.buffer)) is not None:
             match message["do"]:
                 case "generate":
@@ -97,8 +106,6 @@ class _Worker:
                     # Tokenizing is the one use of llama.cpp that is safe from any thread.
                     tokens = self._vocabulary.tokens(wire.decode_segments(message["prompt"]))
                     self._send({"id": message["id"], "count": len(tokens)})
-        # Nobody is left to answer; a decode may be running, so nothing is torn down.
-        os._exit(0)
 
     def _answer(self, request_id: int, request: Request) -> None:
         self._abort.begin(request_id)

@@ -76,7 +76,8 @@ _TESTS = frozenset({"test", "tests", "testing"})
 _TEST_FILE = re.compile(r"(test_.*|.*_test|tests?|conftest)\.py")
 _GENERATED = re.compile(
     r"^\s*#.*\bgenerated (?:by|from|with|using)\b|\bdo not edit\b|auto-?generated"
-    r"|automatically generated|@generated|generated protocol buffer"
+    r"|\bgenerated from .* (?:with|by|using)\b|automatically generated|@generated"
+    r"|generated protocol buffer"
     r"|this (?:file|module) (?:was|is|has been) generated",
     re.IGNORECASE | re.MULTILINE,
 )

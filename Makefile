@@ -1,0 +1,69 @@
+# make demo, make test, make help. What can be set from outside, as in `make demo FILE=a.py`:
+#   FILE         the Python file that the demo works on
+#   ARGS         what follows `lintseq-train` in `make train`
+#   PYTEST_ARGS  options for pytest in `make test`
+#   PYTHON       the Python (3.11 or newer) that the environment is made with
+#   TORCH_INDEX  one more package index to look for PyTorch in (see CONTRIBUTING.md)
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+TORCH_INDEX ?=
+FILE ?=
+ARGS ?= --help
+PYTEST_ARGS ?=
+
+PIP_INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
+# Each stamp stands for what is installed; it is older than its reasons when that is out of date.
+BASE := $(VENV)/.installed-base
+DEV := $(VENV)/.installed-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo test lint bench train clean
+.DELETE_ON_ERROR:
+
+help: ## Say what there is
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+setup: $(BASE) ## Install the language server into .venv
+
+setup-dev: $(DEV) ## Install the training code and the developer tools too
+
+demo: $(BASE) ## Watch the model complete a file (FILE=...)
+	@$(BIN)/python -P -m server demo $(if $(FILE),"$(FILE)")
+
+test: $(DEV) ## Run the tests (PYTEST_ARGS=...)
+	$(BIN)/python -P -m pytest $(PYTEST_ARGS)
+
+lint: $(DEV) ## Check style, types and import directions
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(DEV) ## Measure speed and quality on this machine
+	$(BIN)/python -P -m pytest tests/bench $(PYTEST_ARGS)
+
+train: $(DEV) ## Run lintseq-train (ARGS="pretrain --help")
+	@$(BIN)/lintseq-train $(ARGS)
+
+clean: ## Remove .venv and what tools left behind; trained models and built wheels stay
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find lintseq training server tests .ci -name __pycache__ -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found (Debian 12: sudo apt install python3.11 python3.11-venv)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		version=$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+		echo "$(PYTHON) cannot make virtual environments (Debian, Ubuntu: sudo apt install python$$version-venv)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(BASE): $(BIN)/python pyproject.toml constraints.txt .ci/llama_wheel.py .ci/lean.cmake
+	wheel=$$($(BIN)/python .ci/llama_wheel.py) && $(PIP_INSTALL) --force-reinstall --no-deps "$$wheel"
+	$(PIP_INSTALL) --editable .
+	@touch $@
+
+$(DEV): $(BASE)
+	$(PIP_INSTALL) $(if $(TORCH_INDEX),--extra-index-url "$(TORCH_INDEX)") --editable '.[training,dev]'
+	@touch $@

@@ -1,0 +1,93 @@
+"""The command line: `lintseq-server [serve]`, `complete`, `doctor` and `demo`."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from server.options import Options
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit status of the command that `argv` names; without one it serves on stdio."""
+    arguments = _parser().parse_args(argv)
+    logging.basicConfig(
+        level=arguments.log_level.upper(),
+        stream=sys.stderr,
+        format="%(levelname)s %(name)s: %(message)s",
+    )
+    match arguments.command:
+        case "complete":
+            return _complete(arguments)
+        case "doctor":
+            return _doctor(arguments)
+        case "demo":
+            return _demo(arguments)
+    return _serve()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="lintseq-server",
+        description="A language server for Python that shows only edits it has linted.",
+    )
+    parser.add_argument(
+        "--log-level",
+        default="warning",
+        choices=("debug", "info", "warning", "error"),
+        help="what is logged to stderr; from info on also texts of files (default: %(default)s)",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("serve", help="serve an editor on stdin and stdout (the default)")
+    complete = commands.add_parser("complete", help="write the ghost text at a place of a file")
+    complete.add_argument(
+        "place", metavar="FILE:LINE:COL", help="line from 1, column in characters from 0"
+    )
+    complete.add_argument("--json", action="store_true", help="proposals, reason and times")
+    doctor = commands.add_parser("doctor", help="check the installation and say what to do")
+    demo = commands.add_parser("demo", help="show what an editor would show")
+    demo.add_argument(
+        "file", nargs="?", type=Path, help="a Python file of yours (default: a sample)"
+    )
+    for command in (complete, doctor):
+        command.add_argument("--model", metavar="GGUF", help="instead of the installed model")
+        command.add_argument("--threads", type=int, help="of the model's process")
+    return parser
+
+
+def _complete(arguments: argparse.Namespace) -> int:
+    from server.complete import complete
+
+    return complete(arguments.place, _options(arguments), as_json=arguments.json)
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from server.doctor import doctor
+
+    return doctor(_options(arguments))
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from server.demo.run import demo
+
+    return demo(arguments.file)
+
+
+def _options(arguments: argparse.Namespace) -> Options:
+    return Options(model=arguments.model, threads=arguments.threads)
+
+
+def _serve() -> int:
+    from server.app import create_server
+
+    server = create_server()
+    try:
+        server.start_io()
+    finally:
+        server.proposer.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

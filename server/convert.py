@@ -1,0 +1,113 @@
+r"""Places and texts of this package as the editor counts them, and back.
+
+What both sides share is the offset: how many characters (code points) lie in front of a
+place. An editor's line ends at "\r\n", "\n" or a lone "\r", and its columns count units of
+the negotiated encoding; a line of `lintseq` ends at "\n" only, and its columns count
+characters. A form feed or a Unicode line separator ends a line on neither side, which is why
+the lines of pygls' own documents (`str.splitlines`) are not used.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lsprotocol import types
+from pygls.workspace import PositionCodec
+
+from server.changes import Change
+
+_EDITOR_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    """The editor's positions in one text; made by `positions`."""
+
+    text: str
+    starts: tuple[int, ...]
+    """Offset at which each of the editor's lines begins."""
+    codec: PositionCodec
+
+    def offset(self, position: types.Position) -> int:
+        """Characters in front of `position`.
+
+        Behind the end of its line or of the text it means that end, inside a character the
+        front of that character.
+        """
+        if position.line >= len(self.starts):
+            return len(self.text)
+        start = self.starts[position.line]
+        line = self._line(position.line)
+        units = 0
+        for index, character in enumerate(line):
+            units += self.codec.client_num_units(character)
+            if units > position.character:
+                return start + index
+        return start + len(line)
+
+    def position(self, offset: int) -> types.Position:
+        """The editor's position behind the first `offset` characters."""
+        line = bisect_right(self.starts, offset) - 1
+        front = self.text[self.starts[line] : offset]
+        return types.Position(line=line, character=self.codec.client_num_units(front))
+
+    def _line(self, number: int) -> str:
+        last = number + 1 == len(self.starts)
+        end = len(self.text) if last else self.starts[number + 1]
+        line = self.text[self.starts[number] : end]
+        return line if last else _EDITOR_LINE_END.sub("", line)
+
+
+def positions(text: str, codec: PositionCodec) -> Positions:
+    """The editor's positions in `text` in the encoding that `codec` was negotiated for."""
+    starts = (0, *(end.end() for end in _EDITOR_LINE_END.finditer(text)))
+    return Positions(text, starts, codec)
+
+
+def line_and_character(text: str, offset: int) -> tuple[int, int]:
+    """Line and column of an offset as `lintseq` counts them, both from 0.
+
+    Lines end at a newline only, columns are characters.
+    """
+    start = text.rfind("\n", 0, offset) + 1
+    return text.count("\n", 0, offset), offset - start
+
+
+def changed_text(
+    text: str, changes: Iterable[types.TextDocumentContentChangeEvent], codec: PositionCodec
+) -> str:
+    """The text after the editor's `changes`, each of which refers to the text before it."""
+    for change in changes:
+        if isinstance(change, types.TextDocumentContentChangePartial):
+            places = positions(text, codec)
+            start, end = places.offset(change.range.start), places.offset(change.range.end)
+            text = text[:start] + change.text + text[max(start, end) :]
+        else:
+            text = change.text
+    return text
+
+
+def text_edits(places: Positions, changes: Iterable[Change]) -> list[types.TextEdit]:
+    """The changes of `places.text` as the editor's text edits, in the same order."""
+    return [
+        types.TextEdit(
+            range=types.Range(places.position(change.start), places.position(change.end)),
+            new_text=change.text,
+        )
+        for change in changes
+    ]
+
+
+def workspace_edit(
+    uri: str, version: int | None, places: Positions, changes: Iterable[Change]
+) -> types.WorkspaceEdit:
+    """The changes as one edit of the document `uri` at `version`.
+
+    An editor whose text has moved on refuses it; without a version it applies to any.
+    """
+    document = types.OptionalVersionedTextDocumentIdentifier(uri=uri, version=version)
+    edits = text_edits(places, changes)
+    return types.WorkspaceEdit(
+        document_changes=[types.TextDocumentEdit(text_document=document, edits=list(edits))]
+    )

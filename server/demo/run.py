@@ -1,0 +1,108 @@
+"""The demo itself: ghost text, an implementation, a next edit, and the fifty fixed cursors."""
+
+import asyncio
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+
+from server.demo.author import Cursor, cursor_at, fixed_cursors
+from server.demo.client import Editor, Ghost
+from server.demo.places import Places, file_places, sample_places
+from server.demo.show import show_answer, show_cursor, show_figures, show_ghost, show_heading
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What was shown at a fixed cursor, unasked and asked for, beside what the author wrote."""
+
+    cursor: Cursor
+    unasked: Ghost
+    asked: Ghost
+
+
+def demo(path: Path | None) -> int:
+    """Run the demo on the file at `path`, or on its own; the exit status."""
+    console = Console(highlight=False)
+    try:
+        places = sample_places() if path is None else _read(path)
+    except (OSError, UnicodeDecodeError) as error:
+        console.print(f"cannot read {path}: {error}", style="red")
+        return 2
+    try:
+        asyncio.run(_demo(console, places, is_own=path is None))
+    except (TimeoutError, ValueError) as error:
+        console.print(f"{error}", style="red")
+        return 1
+    return 0
+
+
+def _read(path: Path) -> Places:
+    return file_places(path, path.read_bytes().decode())
+
+
+async def _demo(console: Console, places: Places, *, is_own: bool) -> None:
+    async with Editor() as editor:
+        model = await editor.until_ready()
+        console.print(f"[bold]LintSeq[/] with the model {model}, offline, over stdio\n")
+        show_heading(console, f"Ghost text in {places.path.name}")
+        for line, character in places.cursors:
+            cursor = cursor_at(places.path, places.path.name, places.text, line, character)
+            if is_own:
+                editor.open(places.path, places.text)
+                show_ghost(
+                    console, places.text, line, character, await editor.ghost(line, character)
+                )
+            else:
+                editor.open(places.path, cursor.text)
+                show_cursor(console, cursor, await editor.ghost(line, character))
+        editor.open(places.path, places.text)
+        for line in places.stubs:
+            show_heading(console, f"Implement the function in line {line + 1}")
+            show_answer(console, await editor.steps(line, 0, "implement"))
+        show_heading(console, "Next edit, seen from the end of the file")
+        show_answer(console, await editor.steps(places.text.count("\n"), 0, "nextEdit"))
+        if is_own:
+            await _fixed(console, editor)
+
+
+async def _fixed(console: Console, editor: Editor) -> None:
+    show_heading(console, "Fifty fixed cursors in five files that the model has never seen")
+    compared = [
+        await _compare(editor, cursor)
+        for cursor in track(list(fixed_cursors()), "asking", console=console, transient=True)
+    ]
+    for each in compared:
+        show_cursor(console, each.cursor, each.unasked)
+    show_figures(console, _figures(compared))
+
+
+async def _compare(editor: Editor, cursor: Cursor) -> Compared:
+    editor.open(cursor.path, cursor.text)
+    unasked = await editor.ghost(cursor.line, cursor.character)
+    editor.open(cursor.path, cursor.text)
+    asked = await editor.ghost(cursor.line, cursor.character, is_asked=True)
+    return Compared(cursor, unasked, asked)
+
+
+def _figures(compared: Sequence[Compared]) -> dict[str, str]:
+    count = len(compared)
+    shown = [each for each in compared if each.unasked.shown]
+    asked = [each for each in compared if each.asked.shown]
+    equal = sum(_is_equal(each.unasked, each.cursor) for each in shown)
+    equal_asked = sum(_is_equal(each.asked, each.cursor) for each in asked)
+    latencies = [each.unasked.ms for each in compared]
+    return {
+        "shown unasked": f"{len(shown)} of {count}, {equal} of them equal to the author's",
+        "shown when asked by a key": f"{len(asked)} of {count}, {equal_asked} equal",
+        "share of all cursors that is equal": f"{equal / count:.0%} unasked, "
+        f"{equal_asked / count:.0%} asked",
+        "latency": f"median {statistics.median(latencies):.0f} ms, longest {max(latencies):.0f} ms",
+    }
+
+
+def _is_equal(ghost: Ghost, cursor: Cursor) -> bool:
+    return ghost.shown.rstrip() == cursor.written.rstrip()

@@ -1,0 +1,1 @@
+"""What the editor can ask for, one file each; every file has `register(server)`."""

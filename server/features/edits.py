@@ -1,0 +1,89 @@
+"""What code actions, commands and custom requests share: a proposal for a place, as an edit."""
+
+from dataclasses import dataclass
+
+from lsprotocol import types
+
+from lintseq.tasks import cursor_task
+from server.changes import Change, changes
+from server.convert import line_and_character, text_edits, workspace_edit
+from server.documents import Document
+from server.features.progress import progress
+from server.messages import Kind, ProposeParameters
+from server.proposer import Reply
+from server.session import LintseqServer
+from server.status import Outcome
+from server.work import Wanted, Work, ghost_work, implement_work, next_edit_work
+
+
+@dataclass(frozen=True, slots=True)
+class EditAnswer:
+    """A verified edit, or None with the reason."""
+
+    edit: types.WorkspaceEdit | None
+    reason: str = ""
+
+
+async def proposed_edit(
+    server: LintseqServer,
+    parameters: ProposeParameters,
+    *,
+    token: types.ProgressToken | None,
+    title: str,
+) -> EditAnswer:
+    """The best proposal as one versioned edit; the user sees `title` while it is computed."""
+
+    def cancel() -> None:
+        server.proposer.cancel(parameters.uri)
+
+    async with progress(server, token, title, cancel):
+        document, reply = await proposed(server, parameters)
+    if document is None or not reply.proposals:
+        return EditAnswer(None, reply.reason)
+    best = reply.proposals[0]
+    found = changes(document.text, best.edits, best.text)
+    return EditAnswer(_edit_for_client(server, document, found))
+
+
+def _edit_for_client(
+    server: LintseqServer, document: Document, found: tuple[Change, ...]
+) -> types.WorkspaceEdit:
+    places = server.positions(document.text)
+    workspace = server.client_capabilities.workspace
+    able = workspace.workspace_edit if workspace else None
+    if able and able.document_changes:
+        return workspace_edit(document.uri, document.version, places, found)
+    return types.WorkspaceEdit(changes={document.uri: text_edits(places, found)})
+
+
+async def proposed(
+    server: LintseqServer, parameters: ProposeParameters
+) -> tuple[Document | None, Reply]:
+    """The reply for a place of an open text, and the text that it is for."""
+    document = server.documents.get(parameters.uri)
+    if document is None:
+        return None, _silent(f"{parameters.uri} is not open")
+    if reason := server.why_not(document):
+        return document, _silent(reason)
+    if parameters.version != document.version:
+        server.board.count(Outcome.STALE)
+        versions = f"got version {parameters.version}, now it is {document.version}"
+        return document, Reply((), f"the text has changed: {versions}", Outcome.STALE)
+    offset = server.positions(document.text).offset(parameters.position)
+    line, character = line_and_character(document.text, offset)
+    work = _work(parameters.kind, document.text, line, character, server.options.max_lines)
+    return document, await server.proposer.ask(document, work, is_asked=True)
+
+
+def _work(kind: Kind, text: str, line: int, character: int, max_lines: int) -> Work:
+    match kind:
+        case "implement":
+            return implement_work(text, line)
+        case "nextEdit":
+            return next_edit_work(text, line)
+        case "cursor":
+            return ghost_work(cursor_task(text, line, character), Wanted(lines=max_lines))
+
+
+def _silent(reason: str) -> Reply:
+    return Reply((), reason, Outcome.SILENT)

@@ -1,0 +1,86 @@
+"""Ghost text: what is missing at the cursor, verified, or nothing.
+
+Typing along through what is shown is served from it, verified again. A newer request for the
+same text, a change, a close and `$/cancelRequest` each end an older request.
+"""
+
+from dataclasses import replace
+
+from lsprotocol import types
+
+from lintseq.tasks import cursor_task
+from server.convert import line_and_character
+from server.documents import Document
+from server.ghost import Ghost
+from server.options import Eagerness
+from server.proposer import Reply
+from server.session import LintseqServer
+from server.work import Wanted, ghost_work, leftover_work
+
+# The confidence below which nothing appears; what was asked for by a key is only verified.
+_THRESHOLDS: dict[Eagerness, float] = {"manual": 1.0, "low": 0.8, "normal": 0.5, "high": 0.3}
+
+
+def register(server: LintseqServer) -> None:
+    """Advertise inline completion."""
+    options = types.InlineCompletionOptions()
+    server.feature(types.TEXT_DOCUMENT_INLINE_COMPLETION, options)(inline_completion)
+
+
+async def inline_completion(
+    server: LintseqServer, params: types.InlineCompletionParams
+) -> types.InlineCompletionList | None:
+    """What to show at the cursor; None for nothing, also when the text has moved on."""
+    document = server.documents.get(params.text_document.uri)
+    if document is None or not _is_wanted(server, document, params.context):
+        return None
+    offset = server.positions(document.text).offset(params.position)
+    is_invoked = params.context.trigger_kind is types.InlineCompletionTriggerKind.Invoked
+    threshold = 0.0 if is_invoked else _THRESHOLDS[server.options.eagerness]
+    reply = await _leftover(server, document, offset)
+    if not reply.proposals and server.documents.is_current(document):
+        reply = await _fresh(server, document, offset, threshold)
+    if not reply.proposals or not server.documents.is_current(document):
+        return None
+    best = reply.proposals[0]
+    ghost = Ghost(document.text, offset, best.shown, best.confidence)
+    memory = server.memories.get(document.uri)
+    server.memories.keep(document.uri, replace(memory, ghost=ghost))
+    here = types.Range(params.position, params.position)
+    item = types.InlineCompletionItem(insert_text=best.shown, range=here)
+    return types.InlineCompletionList(items=[item])
+
+
+def _is_wanted(
+    server: LintseqServer, document: Document, context: types.InlineCompletionContext
+) -> bool:
+    is_automatic = context.trigger_kind is types.InlineCompletionTriggerKind.Automatic
+    if server.options.eagerness == "manual" and is_automatic:
+        return False
+    # The completion menu is open: its entries are what the user looks at.
+    if context.selected_completion_info is not None:
+        return False
+    return not server.why_not(document)
+
+
+async def _leftover(server: LintseqServer, document: Document, offset: int) -> Reply:
+    ghost = server.memories.get(document.uri).ghost
+    rest = ghost.after_typing(document.text, offset) if ghost else None
+    if rest is None:
+        return Reply()
+    return await server.proposer.ask(document, leftover_work(rest), is_asked=False)
+
+
+async def _fresh(server: LintseqServer, document: Document, offset: int, threshold: float) -> Reply:
+    uri = document.uri
+    memory = server.memories.get(uri)
+    line, character = line_and_character(document.text, offset)
+    task = cursor_task(document.text, line, character, memory.snapshot)
+    # Kept before the answer: a request that is cancelled has read some of it too.
+    server.memories.keep(uri, replace(memory, snapshot=task.snapshot, ghost=None))
+    work = ghost_work(task, Wanted(threshold, server.options.max_lines))
+    reply = await server.proposer.ask(document, work, is_asked=False)
+    if reply.snapshot is not None and server.documents.is_current(document):
+        memory = server.memories.get(uri)
+        server.memories.keep(uri, replace(memory, snapshot=reply.snapshot))
+    return reply

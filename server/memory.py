@@ -1,0 +1,39 @@
+"""What is kept for an open text from one request to the next."""
+
+from dataclasses import dataclass
+
+from lintseq.tasks import Snapshot
+from server.ghost import Ghost
+from server.proposer import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is kept for one text."""
+
+    snapshot: Snapshot | None = None
+    """The state that the model has read; the next prompt grows it while it can."""
+    ghost: Ghost | None = None
+    """What was last shown behind the cursor."""
+    asked: object = None
+    """The parameters of the last custom request for a proposal; `reply` answered them."""
+    reply: Reply | None = None
+
+
+class Memories:
+    """The memory of every open text; changed on the event loop only."""
+
+    def __init__(self) -> None:
+        self._memories: dict[str, Memory] = {}
+
+    def get(self, uri: str) -> Memory:
+        """What is kept for the text; nothing, for one never asked about."""
+        return self._memories.get(uri, Memory())
+
+    def keep(self, uri: str, memory: Memory) -> None:
+        """Keep `memory` for the text."""
+        self._memories[uri] = memory
+
+    def forget(self, uri: str) -> None:
+        """Keep nothing any more."""
+        self._memories.pop(uri, None)

@@ -1,0 +1,79 @@
+"""The parameters and results of the custom requests, and how a JSON value becomes one.
+
+Positions and edits inside them are LSP's own types, so that a plain client works with them.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+import cattrs
+from lsprotocol import converters, types
+
+STATUS = "lintseq/status"
+PROPOSE = "lintseq/propose"
+STEPS = "lintseq/steps"
+
+Kind = Literal["cursor", "implement", "nextEdit"]
+Parameters = TypeVar("Parameters")
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeParameters:
+    """Asks for a proposal at a place of an open text."""
+
+    uri: str
+    version: int
+    position: types.Position
+    kind: Kind = "cursor"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """The answer to `lintseq/propose`: the best proposal, or why there is none."""
+
+    edit: types.WorkspaceEdit | None = None
+    """The whole proposal as one edit."""
+    shown: str = ""
+    """For the kind "cursor": the text to insert at the cursor."""
+    steps: tuple[str, ...] = ()
+    """The whole text after each step."""
+    confidence: float | None = None
+    silent: str | None = None
+    ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One verified step: the edit of the text that the step before left, and that as a diff."""
+
+    edit: types.WorkspaceEdit
+    diff: str
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The answer to `lintseq/steps`: the steps of the best proposal, or why there is none."""
+
+    steps: tuple[Step, ...] = ()
+    silent: str | None = None
+    ms: float = 0.0
+
+
+_CONVERTER = converters.get_converter()
+
+
+def structured(value: object, wanted: type[Parameters]) -> Parameters:
+    """`value`, a JSON value, as the parameters `wanted`.
+
+    Raises:
+        ValueError: something is missing or of another type; the message says what.
+    """
+    try:
+        return _CONVERTER.structure(value, wanted)
+    except (cattrs.BaseValidationError, TypeError, KeyError, ValueError) as error:
+        problems = (
+            cattrs.transform_error(error)
+            if isinstance(error, cattrs.BaseValidationError)
+            else [str(error)]
+        )
+        raise ValueError(f"not {wanted.__name__}: {'; '.join(problems)}") from error

@@ -1,0 +1,143 @@
+"""The bridge between the event loop and the engine: one request per text, cancellable.
+
+A request runs in a thread of this module's own pool, never in asyncio's default pool, which
+also reads stdin. It stops within a token when a newer request for the same text comes, when
+that text changes or closes, when the client cancels, and when the server ends.
+"""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from lintseq.errors import LintseqError
+from lintseq.infer.engine import Engine
+from lintseq.infer.propose import Proposal
+from lintseq.tasks import Snapshot
+from server.documents import Document
+from server.status import Outcome, State, StatusBoard
+from server.work import Found, Work
+
+logger = logging.getLogger(__name__)
+
+_THREADS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Verified proposals, best first; with none, the reason why not."""
+
+    proposals: tuple[Proposal, ...] = ()
+    reason: str = ""
+    outcome: Outcome = Outcome.SHOWN
+    ms: float = 0.0
+    snapshot: Snapshot | None = None
+    """For a cursor: the state that the model has read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    is_asked: bool
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+class Proposer:
+    """Owns the engine and the threads that wait for it; its methods are called on the event loop only."""
+
+    def __init__(self, board: StatusBoard) -> None:
+        self._board = board
+        self._engine: Engine | None = None
+        self._running: dict[str, _Running] = {}
+        # The engine answers one request after another; verifying what is shown need not wait.
+        self._pool = ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="lintseq")
+
+    async def start(self, start_engine: Callable[[], Engine]) -> str:
+        """Start the engine in the background; "" when it is ready, else why it is not."""
+        self._board.set(State.LOADING, "the model is being loaded")
+        loop = asyncio.get_running_loop()
+        try:
+            self._engine = await loop.run_in_executor(self._pool, start_engine)
+        except (LintseqError, OSError) as error:
+            self._board.set(State.SILENT, str(error))
+            return str(error)
+        self._board.set(State.READY, model=self._engine.model.name)
+        return ""
+
+    async def ask(self, document: Document, work: Work, *, is_asked: bool) -> Reply:
+        """The reply of `work` for `document`.
+
+        Args:
+            is_asked: whether the user asked for it; what comes by itself gives way to that.
+        """
+        started = time.perf_counter()
+        engine, before = self._engine, self._running.get(document.uri)
+        if engine is None:
+            return Reply((), self._board.status().reason, Outcome.SILENT)
+        if before is not None and before.is_asked and not is_asked:
+            return self._ended(Reply((), "busy with what was asked for", Outcome.CANCELLED))
+        self.cancel(document.uri)
+        running = self._running[document.uri] = _Running(is_asked)
+        self._board.set(State.BUSY)
+        try:
+            found = await self._in_thread(work, engine, running.stop)
+        except asyncio.CancelledError:
+            running.stop.set()
+            self._forget(document.uri, running)
+            self._ended(Reply((), "cancelled by the client", Outcome.CANCELLED))
+            raise
+        self._forget(document.uri, running)
+        ms = (time.perf_counter() - started) * 1000
+        return self._ended(_reply(found, running.stop, ms))
+
+    def cancel(self, uri: str) -> None:
+        """Stop the running request for this text, if there is one."""
+        if (running := self._running.pop(uri, None)) is not None:
+            running.stop.set()
+
+    def close(self) -> None:
+        """Stop everything and end the engine's process."""
+        for uri in tuple(self._running):
+            self.cancel(uri)
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+
+    async def _in_thread(self, work: Work, engine: Engine, stop: threading.Event) -> Found:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, _work, work, engine, stop)
+
+    def _forget(self, uri: str, running: _Running) -> None:
+        if self._running.get(uri) is running:
+            del self._running[uri]
+
+    def _ended(self, reply: Reply) -> Reply:
+        is_answer = reply.outcome in (Outcome.SHOWN, Outcome.SILENT)
+        self._board.count(reply.outcome, reply.ms if is_answer else None)
+        if self._engine is not None and not self._running:
+            is_silent = reply.outcome is Outcome.SILENT
+            self._board.set(State.SILENT if is_silent else State.READY, reply.reason)
+        return reply
+
+
+def _work(work: Work, engine: Engine, stop: threading.Event) -> Found:
+    if stop.is_set():
+        return Found((), "cancelled")
+    try:
+        return work(engine, stop)
+    except LintseqError as error:
+        return Found((), str(error))
+    except Exception as error:  # the edge of a request: the server goes on
+        logger.exception("a request for a proposal failed")
+        return Found((), f"internal error: {error!r}")
+
+
+def _reply(found: Found, stop: threading.Event, ms: float) -> Reply:
+    if stop.is_set():
+        return Reply((), "a newer request or text took its place", Outcome.CANCELLED, ms)
+    if found.proposals:
+        return Reply(found.proposals, "", Outcome.SHOWN, ms, found.snapshot)
+    return Reply((), found.reason, Outcome.SILENT, ms, found.snapshot)

@@ -1,0 +1,107 @@
+"""One editor session: the server object and the state that its features share."""
+
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import attrs
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol, default_converter
+from pygls.uris import to_fs_path
+
+from lintseq.infer.engine import Engine
+from server import messages
+from server.convert import Positions, positions
+from server.documents import Document, Documents
+from server.memory import Memories
+from server.options import Options
+from server.proposer import Proposer
+from server.status import Status, StatusBoard
+
+# pygls would keep texts of its own, split where an editor does not split and with the
+# positions of a change overwritten, and could not cancel a command that runs.
+_TAKEN_OVER = (
+    types.TEXT_DOCUMENT_DID_OPEN,
+    types.TEXT_DOCUMENT_DID_CHANGE,
+    types.TEXT_DOCUMENT_DID_CLOSE,
+    types.WORKSPACE_EXECUTE_COMMAND,
+)
+
+
+@attrs.define
+class CustomRequest:
+    """A request that LSP does not define, its parameters still a JSON value."""
+
+    id: int | str
+    method: str
+    jsonrpc: str
+    params: Any = None
+
+
+class LintseqProtocol(LanguageServerProtocol):
+    """pygls' protocol, with documents, commands and custom requests handled by features."""
+
+    def __init__(self, server: LanguageServer, converter: Any) -> None:  # noqa: ANN401
+        super().__init__(server, converter)
+        for method in _TAKEN_OVER:
+            self.fm.builtin_features.pop(method)
+
+    def structure_message(self, data: dict[str, Any]) -> Any:  # noqa: ANN401
+        """The message as its type.
+
+        Parameters of custom requests stay JSON values, so that wrong ones are answered with an
+        error instead of not at all.
+        """
+        if "id" in data and str(data.get("method", "")).startswith("lintseq/"):
+            return CustomRequest(data["id"], data["method"], data["jsonrpc"], data.get("params"))
+        return super().structure_message(data)
+
+
+class LintseqServer(LanguageServer):
+    """The server of one editor; its attributes are changed on the event loop only."""
+
+    def __init__(self, start_engine: Callable[[Options], Engine]) -> None:
+        super().__init__(
+            "lintseq-server",
+            _version(),
+            types.TextDocumentSyncKind.Incremental,
+            protocol_cls=LintseqProtocol,
+            converter_factory=default_converter,
+        )
+        self.start_engine = start_engine
+        self.options = Options()
+        self.option_problems: tuple[str, ...] = ()
+        self.documents = Documents()
+        self.memories = Memories()
+        self.board = StatusBoard(self._notify_status)
+        self.proposer = Proposer(self.board)
+
+    def positions(self, text: str) -> Positions:
+        """The editor's positions in `text`, in the negotiated encoding."""
+        return positions(text, self.workspace.position_codec)
+
+    def why_not(self, document: Document) -> str:
+        """Why nothing is ever proposed for this text; "" when it may be."""
+        if not self.options.enabled:
+            return "switched off by the option enabled"
+        if document.language != "python" and not document.uri.endswith((".py", ".pyi")):
+            return f"not a Python file but {document.language!r}"
+        path = to_fs_path(document.uri) or document.uri
+        if self.options.excludes(path):
+            return "the option exclude names this file"
+        return ""
+
+    def tell(self, text: str, kind: types.MessageType = types.MessageType.Info) -> None:
+        """Show the user one sentence."""
+        self.window_show_message(types.ShowMessageParams(type=kind, message=f"LintSeq: {text}"))
+
+    def _notify_status(self, status: Status) -> None:
+        self.protocol.notify(messages.STATUS, status)
+
+
+def _version() -> str:
+    try:
+        return version("lintseq")
+    except PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,148 @@
+"""What the engine's thread does for each kind of request; no editor and no event loop here."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+from pathlib import Path
+
+from lintseq.errors import EngineError
+from lintseq.infer.ask import Completion, Effort, Judgement, complete, edit
+from lintseq.infer.calibration import Calibration, read_calibration
+from lintseq.infer.engine import Engine
+from lintseq.infer.model_file import read_manifest
+from lintseq.infer.propose import Proposal, Rejected, verify_at_cursor
+from lintseq.infer.request import PromptTooLong
+from lintseq.stub import implement_task
+from lintseq.tasks import (
+    WINDOW,
+    CursorTask,
+    EditTask,
+    Snapshot,
+    Window,
+    cursor_task,
+    next_edit_task,
+)
+from server.ghost import Ghost
+
+logger = logging.getLogger(__name__)
+
+_SMALLER_WINDOWS = 3
+_NEXT_EDIT = Effort(steps=1)
+_IMPLEMENT = Effort()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Verified proposals, best first; with none, the reason why not."""
+
+    proposals: tuple[Proposal, ...] = ()
+    reason: str = ""
+    snapshot: Snapshot | None = None
+    """For a cursor: the state that the model has read."""
+
+
+Work = Callable[[Engine, threading.Event], Found]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a text behind the cursor may be."""
+
+    threshold: float = 0.0
+    """The confidence, from 0 to 1, below which nothing is shown; by default it is verified only."""
+    lines: int = 1
+    """How many lines it may have."""
+    budget_ms: int = 2000
+    """How long it may take."""
+
+
+def ghost_work(task: CursorTask, wanted: Wanted) -> Work:
+    """Completes the task, or the same one with less text around where that is too long."""
+
+    def work(engine: Engine, stop: threading.Event) -> Found:
+        judgement = Judgement(wanted.threshold, calibration_of(engine.model.path))
+        limits = {"lines": wanted.lines, "budget_ms": wanted.budget_ms}
+        for fitting in chain([task], _smaller(task)):
+            try:
+                completion = complete(engine, fitting, judgement, stop, **limits)
+            except PromptTooLong:
+                continue
+            return _found(completion, fitting.snapshot)
+        return _too_long()
+
+    return work
+
+
+def leftover_work(ghost: Ghost) -> Work:
+    """Verifies what is left of a shown text, on the text as it is now."""
+
+    def work(_engine: Engine, _stop: threading.Event) -> Found:
+        verdict = verify_at_cursor(ghost.text, ghost.offset, ghost.shown, ghost.confidence)
+        if isinstance(verdict, Rejected):
+            return Found((), f"suppressed: {verdict.reason}")
+        return Found((verdict,))
+
+    return work
+
+
+def implement_work(text: str, line: int) -> Work:
+    """Writes the body of the stub at `line` (from 0)."""
+    return _edit_work(lambda window: implement_task(text, line, window), _IMPLEMENT)
+
+
+def next_edit_work(text: str, line: int) -> Work:
+    """Finds the edit that is missing, seen from `line` (from 0)."""
+    return _edit_work(lambda window: next_edit_task(text, line, window), _NEXT_EDIT)
+
+
+@lru_cache(maxsize=4)
+def calibration_of(model: Path) -> Calibration | None:
+    """The calibration in the manifest beside the model; None for a model without one."""
+    try:
+        manifest = read_manifest(model.parent)
+        return read_calibration(manifest.calibration) if manifest.file == model.name else None
+    except (EngineError, ValueError) as error:
+        logger.info("no calibration for %s: %s", model, error)
+        return None
+
+
+def windows() -> Iterator[Window]:
+    """The usual window, then smaller ones for text that takes many tokens."""
+    window = WINDOW
+    yield window
+    for _ in range(_SMALLER_WINDOWS):
+        window = window.halved()
+        yield window
+
+
+def _edit_work(make_task: Callable[[Window], EditTask | None], effort: Effort) -> Work:
+    def work(engine: Engine, stop: threading.Event) -> Found:
+        judgement = Judgement(0.0, calibration_of(engine.model.path))
+        for window in windows():
+            task = make_task(window)
+            if task is None:
+                return Found((), "no function waits for its body here")
+            try:
+                return _found(edit(engine, task, judgement, effort, stop), None)
+            except PromptTooLong:
+                continue
+        return _too_long()
+
+    return work
+
+
+def _smaller(task: CursorTask) -> Iterator[CursorTask]:
+    line = task.text.count("\n", 0, task.offset)
+    for window in windows():
+        yield cursor_task(task.text, line, len(task.prefix), None, window)
+
+
+def _found(completion: Completion, snapshot: Snapshot | None) -> Found:
+    return Found(completion.proposals, completion.silent, snapshot)
+
+
+def _too_long() -> Found:
+    return Found((), "the text around the cursor is longer than the model can read")

@@ -1,0 +1,181 @@
+"""A small editor over the real protocol: it starts a server, types, and asks."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+from pytest_lsp import LanguageClient, make_test_lsp_client
+
+FAKE_SERVER = [sys.executable, str(Path(__file__).with_name("fake_server.py"))]
+REAL_SERVER = [sys.executable, "-P", "-m", "server"]
+REPOSITORY = Path(__file__).parents[2]
+UTF16 = types.PositionEncodingKind.Utf16
+_WAIT_S = 10.0
+
+
+def capabilities(encoding: types.PositionEncodingKind = UTF16) -> types.ClientCapabilities:
+    """What a full editor can do."""
+    return types.ClientCapabilities(
+        general=types.GeneralClientCapabilities(position_encodings=[encoding]),
+        window=types.WindowClientCapabilities(work_done_progress=True),
+        workspace=types.WorkspaceClientCapabilities(
+            apply_edit=True,
+            workspace_edit=types.WorkspaceEditClientCapabilities(document_changes=True),
+        ),
+        text_document=types.TextDocumentClientCapabilities(
+            inline_completion=types.InlineCompletionClientCapabilities(),
+            code_action=types.CodeActionClientCapabilities(
+                code_action_literal_support=types.ClientCodeActionLiteralOptions(
+                    types.ClientCodeActionKindOptions(value_set=[])
+                ),
+                data_support=True,
+                disabled_support=True,
+                resolve_support=types.ClientCodeActionResolveOptions(properties=["edit"]),
+            ),
+        ),
+    )
+
+
+class Editor:
+    """One open file in one session with a server."""
+
+    def __init__(self, client: LanguageClient, uri: str) -> None:
+        self.client = client
+        self.uri = uri
+        self.version = 0
+        self.applied: list[types.WorkspaceEdit] = []
+        self.statuses: list[Any] = []
+
+    @property
+    def server_id(self) -> int:
+        """The process that the server runs in."""
+        process: Any = getattr(self.client, "_server", None)
+        return int(process.pid)
+
+    def open(self, text: str, language: str = "python") -> None:
+        self.version += 1
+        item = types.TextDocumentItem(self.uri, language, self.version, text)
+        self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+
+    def replace(self, start: tuple[int, int], end: tuple[int, int], text: str) -> None:
+        self.version += 1
+        area = types.Range(types.Position(*start), types.Position(*end))
+        change = types.TextDocumentContentChangePartial(range=area, text=text)
+        identifier = types.VersionedTextDocumentIdentifier(self.version, self.uri)
+        self.client.text_document_did_change(
+            types.DidChangeTextDocumentParams(identifier, [change])
+        )
+
+    def close(self) -> None:
+        self.client.text_document_did_close(
+            types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(self.uri))
+        )
+
+    async def ghost(self, line: int, character: int, *, invoked: bool = False) -> str | None:
+        kind = types.InlineCompletionTriggerKind
+        params = types.InlineCompletionParams(
+            types.InlineCompletionContext(kind.Invoked if invoked else kind.Automatic),
+            types.TextDocumentIdentifier(self.uri),
+            types.Position(line, character),
+        )
+        result = await self.client.text_document_inline_completion_async(params)
+        if result is None:
+            return None
+        assert isinstance(result, types.InlineCompletionList)
+        (item,) = result.items
+        assert isinstance(item.insert_text, str)
+        return item.insert_text
+
+    async def actions(self, line: int, only: Sequence[str] | None = None) -> list[types.CodeAction]:
+        """The code actions at a line, not yet resolved."""
+        listed = await self.listed(line, only)
+        assert all(isinstance(action, types.CodeAction) for action in listed)
+        return [action for action in listed if isinstance(action, types.CodeAction)]
+
+    async def listed(
+        self, line: int, only: Sequence[str] | None = None
+    ) -> Sequence[types.CodeAction | types.Command]:
+        place = types.Position(line, 0)
+        params = types.CodeActionParams(
+            types.TextDocumentIdentifier(self.uri),
+            types.Range(place, place),
+            types.CodeActionContext(diagnostics=[], only=only),
+        )
+        return await self.client.text_document_code_action_async(params) or ()
+
+    async def request(
+        self, method: str, params: object = None, message_id: str | None = None
+    ) -> Any:  # noqa: ANN401  a JSON value whose keys are attributes
+        protocol: Any = self.client.protocol
+        return await protocol.send_request_async(method, params, msg_id=message_id)
+
+    async def command(
+        self, name: str, *arguments: object, token: str | None = None
+    ) -> dict[str, Any]:
+        result = await self.client.workspace_execute_command_async(
+            types.ExecuteCommandParams(name, list(arguments), work_done_token=token)
+        )
+        assert isinstance(result, dict)
+        return result
+
+    async def messages(self, count: int = 1) -> list[str]:
+        """What the user was told, once it is `count` messages."""
+        await self._until(lambda: len(self.client.messages) >= count)
+        return [message.message for message in self.client.messages]
+
+    async def ready(self) -> None:
+        """Return when the model is loaded."""
+        while (await self.request("lintseq/status")).state == "loading":
+            await asyncio.sleep(0.02)
+
+    async def _until(self, holds: Callable[[], bool]) -> None:
+        deadline = asyncio.get_running_loop().time() + _WAIT_S
+        while not holds():
+            assert asyncio.get_running_loop().time() < deadline, "waited too long"
+            await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def editor(
+    command: Sequence[str] = FAKE_SERVER,
+    *,
+    options: object = None,
+    encoding: types.PositionEncodingKind = UTF16,
+    environment: dict[str, str] | None = None,
+    name: str = "example.py",
+    able: types.ClientCapabilities | None = None,
+) -> AsyncIterator[Editor]:
+    """An editor whose server has loaded its model, or told why it cannot."""
+    client = make_test_lsp_client()
+    session = Editor(client, f"file:///work/{name}")
+
+    def apply_edit(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
+        session.applied.append(params.edit)
+        return types.ApplyWorkspaceEditResult(applied=True)
+
+    def status_changed(status: object) -> None:
+        session.statuses.append(status)
+
+    register: Any = client.feature
+    register(types.WORKSPACE_APPLY_EDIT)(apply_edit)
+    register("lintseq/status")(status_changed)
+
+    paths = {"PYTHONPATH": str(REPOSITORY)}
+    stop: Any = client.stop
+    await client.start_io(*command, env=os.environ | paths | (environment or {}), cwd=REPOSITORY)
+    try:
+        await client.initialize_session(
+            types.InitializeParams(
+                capabilities=able or capabilities(encoding), initialization_options=options
+            )
+        )
+        await session.ready()
+        yield session
+    finally:
+        await client.shutdown_session()
+        await stop()

@@ -1,0 +1,252 @@
+"""The training loop: learning, plans, mixtures, resuming."""
+
+import dataclasses
+import json
+import signal
+import threading
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from tests.training.rows import VOCABULARY, write_rows
+from training import loop
+from training.loop import TrainConfig, train
+from training.mixture import Mixture, Source
+from training.model import ModelConfig
+from training.schedule import ScheduleConfig
+
+SHAPE = ModelConfig(
+    hidden=64, layers=1, heads=2, feed_forward=64, vocabulary=VOCABULARY, context=64
+)
+
+
+@pytest.fixture
+def config(tmp_path):
+    rows, held_out = write_rows(tmp_path / "rows"), write_rows(tmp_path / "held", rows=4, seed=1)
+    return TrainConfig(
+        schedule=ScheduleConfig(steps=12),
+        model=SHAPE,
+        mixture=(Source(str(rows)),),
+        held_out=str(held_out),
+        batch_rows=4,
+        workers=2,
+        log_every=2,
+        evaluate_every=6,
+    )
+
+
+def metrics(folder):
+    return [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
+
+
+def weights(folder):
+    return load_file(folder / "checkpoint" / "model.safetensors")
+
+
+class StopAfter:
+    """An interrupt that comes after so many questions."""
+
+    def __init__(self, questions):
+        self._questions = questions
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        return None
+
+    @property
+    def asked(self):
+        self._questions -= 1
+        return self._questions < 0
+
+
+def test_a_run_learns_and_leaves_a_complete_folder(config, tmp_path):
+    run = tmp_path / "run"
+    assert train(config, run)
+    losses = [line["loss"] for line in metrics(run) if "loss" in line]
+    held_out = [line["held_out_loss"] for line in metrics(run) if "held_out_loss" in line]
+    assert len(losses) == 6
+    assert losses[-1] < losses[0] - 0.5
+    assert held_out[-1] < held_out[0]
+    assert (run / "loss.png").read_bytes().startswith(b"\x89PNG")
+    assert sorted(path.name for path in (run / "checkpoint").iterdir()) == [
+        "model.json",
+        "model.safetensors",
+        "optimizer.safetensors",
+        "state.json",
+    ]
+    assert json.loads((run / "provenance.json").read_text())["linter"].startswith("pyflakes ")
+    assert not list(run.rglob("*.part"))
+
+
+def test_an_interrupted_run_ends_like_an_uninterrupted_one_to_the_bit(
+    config, tmp_path, monkeypatch
+):
+    train(config, tmp_path / "whole")
+    with monkeypatch.context() as patched:
+        patched.setattr(loop, "Interrupt", lambda: StopAfter(5))
+        assert not train(config, tmp_path / "parts")
+    assert json.loads((tmp_path / "parts/checkpoint/state.json").read_text())["step"] == 5
+    assert train(config, tmp_path / "parts")
+    whole, parts = weights(tmp_path / "whole"), weights(tmp_path / "parts")
+    assert whole.keys() == parts.keys()
+    assert all(torch.equal(whole[name], parts[name]) for name in whole)
+    # The line of steps 5 and 6 holds the sixth alone: what was not yet logged is not kept.
+    assert [line["step"] for line in metrics(tmp_path / "parts")] == [
+        line["step"] for line in metrics(tmp_path / "whole")
+    ]
+
+
+def test_a_finished_run_does_not_train_again(config, tmp_path):
+    train(config, tmp_path / "run")
+    before = weights(tmp_path / "run")
+    assert train(config, tmp_path / "run")
+    assert all(
+        torch.equal(before[name], after) for name, after in weights(tmp_path / "run").items()
+    )
+
+
+def test_a_killed_save_leaves_the_old_checkpoint(config, tmp_path):
+    run = tmp_path / "run"
+    train(config, run)
+    (run / "checkpoint").rename(run / "checkpoint.old")
+    (run / "checkpoint.part").mkdir()
+    assert train(dataclasses.replace(config, schedule=ScheduleConfig(steps=13)), run)
+    assert json.loads((run / "checkpoint/state.json").read_text())["step"] == 13
+
+
+def test_finetuning_starts_from_weights_and_sees_answers_alone(config, tmp_path):
+    train(config, tmp_path / "base")
+    masked = write_rows(tmp_path / "masked", answer_from=32)
+    tuning = dataclasses.replace(
+        config,
+        start=str(tmp_path / "base/checkpoint"),
+        mixture=(Source(str(masked)),),
+        schedule=ScheduleConfig(steps=2),
+    )
+    train(tuning, tmp_path / "tuned")
+    lines = [line for line in metrics(tmp_path / "tuned") if "loss" in line]
+    base = [line for line in metrics(tmp_path / "base") if "loss" in line]
+    assert lines[0]["loss"] < base[0]["loss"] - 0.5
+    state = json.loads((tmp_path / "tuned/checkpoint/state.json").read_text())
+    assert state["targets"] == state["tokens"] // 2
+
+
+def test_other_rows_are_refused_on_resume(config, tmp_path):
+    train(config, tmp_path / "run")
+    other = write_rows(tmp_path / "other", seed=9)
+    with pytest.raises(ValueError, match="other rows"):
+        train(dataclasses.replace(config, mixture=(Source(str(other)),)), tmp_path / "run")
+
+
+def test_another_shape_is_refused_on_resume(config, tmp_path):
+    train(config, tmp_path / "run")
+    wider = dataclasses.replace(config, model=dataclasses.replace(SHAPE, layers=2))
+    with pytest.raises(ValueError, match="another model"):
+        train(wider, tmp_path / "run")
+
+
+def test_rows_too_long_for_the_model_are_refused(config, tmp_path):
+    short = dataclasses.replace(config, model=dataclasses.replace(SHAPE, context=32))
+    with pytest.raises(ValueError, match="context 32"):
+        train(short, tmp_path / "run")
+
+
+def test_a_loss_that_is_no_number_ends_the_run(config, tmp_path):
+    wild = dataclasses.replace(config.optimizer, rest_rate=1e30, matrix_rate=1e30)
+    with pytest.raises(ValueError, match="lower learning rates"):
+        train(dataclasses.replace(config, optimizer=wild), tmp_path / "run")
+
+
+def test_a_plan_in_minutes_ends_with_the_rate_near_zero(config, tmp_path):
+    plan = ScheduleConfig(minutes=0.03)
+    assert train(dataclasses.replace(config, schedule=plan), tmp_path / "run")
+    lines = [line for line in metrics(tmp_path / "run") if "lr" in line]
+    assert lines[-1]["lr"] < 0.5
+    assert lines[-1]["elapsed_s"] < 6
+
+
+def test_sigterm_is_asked_about_once():
+    before = signal.getsignal(signal.SIGTERM)
+    with loop.Interrupt() as interrupt:
+        assert not interrupt.asked
+        signal.raise_signal(signal.SIGTERM)
+        assert interrupt.asked
+        assert signal.getsignal(signal.SIGTERM) == before
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_interrupt_works_outside_the_main_thread():
+    asked = []
+
+    def use():
+        with loop.Interrupt() as interrupt:
+            asked.append(interrupt.asked)
+
+    thread = threading.Thread(target=use)
+    thread.start()
+    thread.join()
+    assert asked == [False]
+
+
+@pytest.mark.parametrize(
+    ("progress", "rate", "decayed"),
+    [
+        (0.0, 0.01, 0.0),
+        (0.05, 0.5, 0.0),
+        (0.1, 1.0, 0.0),
+        (0.6, 1.0, 0.0),
+        (0.8, 0.5, 0.5),
+        (1, 0, 1),
+    ],
+)
+def test_schedule(progress, rate, decayed):
+    plan = ScheduleConfig(steps=10, warmup=0.1, decay=0.4)
+    assert plan.rate(progress) == pytest.approx(rate)
+    assert plan.decayed(progress) == pytest.approx(decayed)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{}, {"steps": 1, "minutes": 1.0}, {"steps": 0}, {"steps": 1, "decay": 1.0}]
+)
+def test_impossible_plans_are_refused(wrong):
+    with pytest.raises(ValueError, match="got"):
+        ScheduleConfig(**wrong)
+
+
+def test_mixture_sees_every_row_once_an_epoch(tmp_path):
+    mixture = Mixture([Source(str(write_rows(tmp_path / "rows", rows=10)))], seed=0)
+    seen = np.concatenate([mixture.draw(step, 5, 0.0)[0] for step in range(4)])
+    first, second = seen[:10].tolist(), seen[10:].tolist()
+    assert sorted(first) == sorted(second)
+    assert first != second
+
+
+def test_mixture_weights_shift_during_the_decay(tmp_path):
+    folders = [write_rows(tmp_path / name, seed=seed) for seed, name in enumerate("ab")]
+    mixture = Mixture([Source(str(folders[0]), 1, 0), Source(str(folders[1]), 0, 1)], seed=0)
+    mixture.draw(0, 20, 0.0)
+    assert mixture.drawn == [20, 0]
+    mixture.draw(1, 20, 1.0)
+    assert mixture.drawn == [20, 20]
+    mixture.draw(2, 200, 0.5)
+    assert 70 < mixture.drawn[0] - 20 < 130
+
+
+def test_mixture_goes_on_where_it_was(tmp_path):
+    folder = write_rows(tmp_path / "rows")
+    whole, resumed = (Mixture([Source(str(folder))], seed=4) for _ in range(2))
+    draws = [whole.draw(step, 7, 0.0)[0] for step in range(5)]
+    resumed.drawn = [21]
+    assert np.array_equal(resumed.draw(3, 7, 0.0)[0], draws[3])
+
+
+@pytest.mark.parametrize(
+    ("sources", "message"), [([], "at least one"), ([Source("x", 0, 0)], "no meta.json")]
+)
+def test_mixture_refuses(sources, message):
+    with pytest.raises(ValueError, match=message):
+        Mixture(sources, seed=0)

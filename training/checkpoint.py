@@ -1,0 +1,140 @@
+"""A run's state on disk: weights and optimizer as safetensors, everything else as JSON.
+
+A checkpoint is a folder:
+
+- `model.safetensors`, `model.json`: weights by transformers' names (the tied output left out), and
+  the model's shape;
+- `tokenizer.json`: what its tokens mean;
+- `optimizer.safetensors`, `state.json`: what a resume needs besides.
+
+It is written under another name and moved into place when it is complete. Nothing is pickled.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+
+from training.json_values import from_json
+from training.model import ModelConfig, build_model, read_model_config, write_model_config
+from training.optimizer import Optimizer
+
+TIED = "lm_head.weight"
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """Where a run stands."""
+
+    step: int
+    """Optimizer steps done."""
+    tokens: int
+    """Tokens seen, padding included."""
+    targets: int
+    """Tokens learned from."""
+    elapsed_s: float
+    drawn: tuple[int, ...]
+    """Rows drawn from each source of the mixture."""
+    data_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """What is saved together."""
+
+    model: torch.nn.Module
+    shape: ModelConfig
+    optimizer: Optimizer
+    state: RunState
+    tokenizer: Path | None
+
+
+def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
+    """Write a complete checkpoint, or leave what was there."""
+    part = folder.with_name(folder.name + ".part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    save_file(model_tensors(checkpoint.model), part / "model.safetensors")
+    save_file(_contiguous(checkpoint.optimizer.state()), part / "optimizer.safetensors")
+    write_model_config(part / "model.json", checkpoint.shape)
+    state = json.dumps(asdict(checkpoint.state), indent=1)
+    (part / "state.json").write_text(state + "\n", encoding="utf-8")
+    if checkpoint.tokenizer is not None:
+        shutil.copyfile(checkpoint.tokenizer, part / "tokenizer.json")
+    old = folder.with_name(folder.name + ".old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.replace(old)
+    part.replace(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def find_checkpoint(folder: Path) -> Path | None:
+    """Return the newest complete checkpoint under this name, or None.
+
+    A run that was killed between two renames leaves its checkpoint as `<name>.old`.
+    """
+    for candidate in (folder, folder.with_name(folder.name + ".old")):
+        if (candidate / "state.json").is_file():
+            return candidate
+    return None
+
+
+def load_model(folder: Path) -> tuple[torch.nn.Module, ModelConfig]:
+    """Return the model of a checkpoint, on the CPU in fp32, and its shape.
+
+    Raises:
+        ValueError: The folder is no checkpoint, or weights and shape do not fit.
+    """
+    if not (folder / "model.safetensors").is_file() or not (folder / "model.json").is_file():
+        raise ValueError(f"{folder} is no checkpoint: wanted model.safetensors and model.json")
+    shape = read_model_config(folder / "model.json")
+    model = build_model(shape)
+    load_weights(model, folder / "model.safetensors")
+    return model, shape
+
+
+def load_weights(model: torch.nn.Module, path: Path) -> None:
+    """Copy the weights of a file into a model of the same shape.
+
+    Raises:
+        ValueError: Names or shapes are not the model's.
+    """
+    tensors = load_file(path)
+    wanted = {name: tensor.shape for name, tensor in model_tensors(model).items()}
+    got = {name: tensor.shape for name, tensor in tensors.items()}
+    if wanted != got:
+        different = sorted(
+            name for name in wanted.keys() | got.keys() if wanted.get(name) != got.get(name)
+        )
+        raise ValueError(f"{path}: the weights are another model's: {', '.join(different[:4])}")
+    with torch.no_grad():
+        for name, weight in model.state_dict().items():
+            if name != TIED:
+                weight.copy_(tensors[name])
+
+
+def load_optimizer(folder: Path, optimizer: Optimizer, device: torch.device) -> None:
+    """Take up the optimizer's state of a checkpoint."""
+    optimizer.load_state(load_file(folder / "optimizer.safetensors", device=str(device)))
+
+
+def load_state(folder: Path) -> RunState:
+    """Return where the run of a checkpoint stands."""
+    path = folder / "state.json"
+    return from_json(RunState, json.loads(path.read_text(encoding="utf-8")), str(path))
+
+
+def model_tensors(model: torch.nn.Module) -> dict[str, torch.Tensor]:
+    """Return a model's weights by name, without the output layer that is the embedding again."""
+    tensors = {name: tensor for name, tensor in model.state_dict().items() if name != TIED}
+    return _contiguous(tensors)
+
+
+def _contiguous(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    return {name: tensor.detach().contiguous() for name, tensor in tensors.items()}

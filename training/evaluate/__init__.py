@@ -1,0 +1,1 @@
+"""Benchmarks: one file each, all through the proposals that the server shows."""

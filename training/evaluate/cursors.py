@@ -1,0 +1,59 @@
+"""Random cursors in code, and what stood behind them: the question and its answer."""
+
+import io
+import random
+import tokenize
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from lintseq.syntax import counts_lines_alike
+from training.corpus.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in a text whose line ends there, and the rest of the line as it was."""
+
+    document: str
+    """The package of the document."""
+    text: str
+    """The document without the rest of the line."""
+    line: int
+    """From 0."""
+    character: int
+    written: str
+    """What was taken out, without the newline."""
+
+
+def random_cursors(documents: Iterable[Document], count: int, seed: int) -> list[Cursor]:
+    """`count` cursors before or behind random tokens of the documents, in a random order.
+
+    A document gives cursors in proportion to its length; never inside a string or a comment,
+    never where nothing follows on the line.
+    """
+    chosen = [cursor for document in documents for cursor in _cursors_in(document, seed)]
+    random.Random(seed).shuffle(chosen)
+    return chosen[:count]
+
+
+def _cursors_in(document: Document, seed: int) -> Iterator[Cursor]:
+    if not counts_lines_alike(document.text):
+        return
+    rng = random.Random(f"{seed}:{document.sha256}")
+    lines = document.text.split("\n")
+    spots = sorted(_spots(document.text, lines))
+    for line, character in rng.sample(spots, min(len(spots), len(lines) // 10)):
+        rest = lines[line][character:]
+        without = [*lines[:line], lines[line][:character], *lines[line + 1 :]]
+        yield Cursor(document.package, "\n".join(without), line, character, rest)
+
+
+def _spots(text: str, lines: list[str]) -> set[tuple[int, int]]:
+    spots: set[tuple[int, int]] = set()
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type in (tokenize.NAME, tokenize.OP, tokenize.NUMBER):
+                spots |= {(token.start[0] - 1, token.start[1]), (token.end[0] - 1, token.end[1])}
+    except (tokenize.TokenError, SyntaxError):
+        return set()
+    return {(line, character) for line, character in spots if lines[line][character:].strip()}

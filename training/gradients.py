@@ -1,0 +1,180 @@
+"""The gradient of one step's rows: on a GPU in one go, on a CPU one thread per few rows.
+
+A CPU core works best alone: a thread that computes its own rows from end to end wastes nothing on
+meeting the others after each operation, and suffers little from other programs on the machine.
+What the threads return is summed in the order of the rows, so the result is the same to the bit
+for any number of threads.
+"""
+
+# B batch, T token, N positions with a target, D hidden width
+
+from __future__ import annotations
+
+import ctypes
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from training.attention import use_block_attention
+from training.loss import summed_cross_entropy
+from training.mixture import Rows
+
+if TYPE_CHECKING:
+    from transformers import LlamaForCausalLM
+
+
+@dataclass(frozen=True, slots=True)
+class MicroBatch:
+    """Rows that go through the model together, on its device."""
+
+    tokens: torch.Tensor
+    """[B, T]"""
+    positions: torch.Tensor
+    """[N]: where, in the flattened rows, the next token is a target."""
+    targets: torch.Tensor
+    """[N]"""
+
+
+class Gradients:
+    """A model ready to have its loss and gradients taken."""
+
+    def __init__(
+        self, model: LlamaForCausalLM, *, workers: int, micro_rows: int, compiled: bool
+    ) -> None:
+        """Prepare the model.
+
+        Args:
+            workers: threads; more than one only on a CPU.
+            micro_rows: rows that go through the model together.
+            compiled: compile the model's body first: pays on a GPU.
+        """
+        self.device = next(model.parameters()).device
+        if self.device.type == "cpu":
+            model.set_attn_implementation(use_block_attention())
+            _keep_freed_memory()
+        self._body = torch.compile(model.model) if compiled else model.model
+        self._output = model.lm_head.weight
+        self._parameters = [weight for weight in model.parameters() if weight.requires_grad]
+        self._micro_rows = micro_rows
+        self._workers = workers
+        self._pool = _one_core_threads(workers) if self.device.type == "cpu" else None
+
+    def take(self, rows: Rows) -> tuple[torch.Tensor, list[torch.Tensor]]:
+        """Return the mean loss over all targets, in nats, and its gradients."""
+        batches = self._split(rows)
+        targets = max(1, sum(len(batch.targets) for batch in batches))
+        results = self._map(batches)
+        total, first = next(results)
+        sums = list(first)
+        for loss, gradients in results:
+            total = total + loss
+            torch._foreach_add_(sums, gradients)
+        torch._foreach_div_(sums, targets)
+        return total / targets, sums
+
+    def losses(self, rows: Rows) -> tuple[torch.Tensor, int]:
+        """Return the loss summed over all targets, in nats, without gradients, and their number."""
+        batches = self._split(rows)
+        with torch.no_grad():
+            sums = list(self._map_losses(batches))
+        return torch.stack(sums).sum(), sum(len(batch.targets) for batch in batches)
+
+    def close(self) -> None:
+        """End the threads."""
+        if self._pool is not None:
+            self._pool.shutdown()
+
+    def _split(self, rows: Rows) -> list[MicroBatch]:
+        tokens, mask = rows
+        return [
+            _micro_batch(tokens[start:end], mask[start:end], self.device)
+            for start in range(0, len(tokens), self._micro_rows)
+            for end in [start + self._micro_rows]
+        ]
+
+    def _map(
+        self, batches: Sequence[MicroBatch]
+    ) -> Iterator[tuple[torch.Tensor, tuple[torch.Tensor, ...]]]:
+        if self._pool is None:
+            return map(self._gradients, batches)
+        return self._pool.map(self._gradients, batches)
+
+    def _map_losses(self, batches: Sequence[MicroBatch]) -> Iterator[torch.Tensor]:
+        if self._pool is None:
+            return map(self._loss_only, batches)
+        return self._pool.map(self._loss_only, batches)
+
+    def _gradients(self, batch: MicroBatch) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]:
+        loss = self._loss(batch)
+        return loss.detach(), torch.autograd.grad(loss, self._parameters)
+
+    def _loss_only(self, batch: MicroBatch) -> torch.Tensor:
+        with torch.no_grad():
+            return self._loss(batch)
+
+    def _loss(self, batch: MicroBatch) -> torch.Tensor:
+        with torch.autocast(self.device.type, torch.bfloat16):
+            hidden_BTD = self._body(input_ids=batch.tokens).last_hidden_state
+        hidden_ND = hidden_BTD.flatten(0, 1).index_select(0, batch.positions)
+        return summed_cross_entropy(hidden_ND, self._output, batch.targets)
+
+
+@contextmanager
+def all_cores(workers: int) -> Iterator[None]:
+    """Let the calling thread's operations use as many cores as there are workers."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(workers)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def _micro_batch(tokens: np.ndarray, mask: np.ndarray, device: torch.device) -> MicroBatch:
+    # The choice is made here, on the host, so that a GPU need not be waited for. The whole row
+    # goes in, though its last position predicts nothing: round lengths are faster.
+    predicts = np.zeros_like(mask)
+    predicts[:, :-1] = mask[:, 1:]
+    positions = np.flatnonzero(predicts)
+    arrays = tokens, positions, tokens.reshape(-1)[positions + 1]
+    tensors = [torch.from_numpy(np.ascontiguousarray(array)) for array in arrays]
+    if device.type == "cuda":
+        tensors = [tensor.pin_memory().to(device, non_blocking=True) for tensor in tensors]
+    return MicroBatch(*tensors)
+
+
+def _one_core_threads(workers: int) -> ThreadPoolExecutor:
+    """Return threads whose every operation runs on one core."""
+    together = threading.Barrier(workers)
+
+    def become_one_core() -> None:
+        torch.set_num_threads(1)
+        # Asking settles the number for this thread; else its first operation would take up
+        # whatever the main thread has set by then.
+        torch.get_num_threads()
+        together.wait()
+
+    before = torch.get_num_threads()
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="gradients")
+    for started in [pool.submit(become_one_core) for _ in range(workers)]:
+        started.result()
+    torch.set_num_threads(before)
+    return pool
+
+
+def _keep_freed_memory() -> None:
+    """Tell glibc to keep large freed blocks: mapping them anew each time cost 20 % of a step."""
+    if sys.platform != "linux":
+        return
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        trim_threshold, mmap_threshold = -1, -3
+        mallopt(mmap_threshold, 1 << 30)
+        mallopt(trim_threshold, (1 << 31) - 1)

@@ -1,0 +1,59 @@
+"""How well a model predicts rows it never saw."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from training.gradients import Gradients
+from training.packing import Shards
+
+ROWS_AT_ONCE = 32
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """The loss over the targets of held-out rows."""
+
+    loss: float
+    """Mean over targets, in nats."""
+    bits_per_byte: float | None
+    """The same per byte of the text that the targets stand for; None without a tokenizer."""
+
+
+def evaluate_held_out(
+    gradients: Gradients, shards: Shards, rows: int, token_bytes: np.ndarray | None
+) -> HeldOut:
+    """Return the loss over the first rows.
+
+    Args:
+        rows: how many; fewer if there are not so many.
+        token_bytes: how many bytes of text each token stands for, by id.
+    """
+    loss, targets, size_bytes = 0.0, 0, 0
+    rows = min(rows, len(shards))
+    for start in range(0, rows, ROWS_AT_ONCE):
+        tokens, mask = shards.batch(np.arange(start, min(start + ROWS_AT_ONCE, rows)))
+        part, number = gradients.losses((tokens, mask))
+        loss += float(part)
+        targets += number
+        if token_bytes is not None:
+            size_bytes += int(token_bytes[tokens[:, 1:][mask[:, 1:]]].sum())
+    bits = loss / math.log(2) / size_bytes if size_bytes else None
+    return HeldOut(loss / max(1, targets), bits)
+
+
+def bytes_per_token(tokenizer_file: Path) -> np.ndarray:
+    """Return how many bytes of text each token of a byte-level BPE stands for, by id."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(tokenizer_file))
+    special = set(tokenizer.get_added_tokens_decoder())
+    sizes = np.zeros(tokenizer.get_vocab_size(), dtype=np.int64)
+    # A byte-level vocabulary writes every byte as one character.
+    for text, token in tokenizer.get_vocab().items():
+        sizes[token] = 0 if token in special else len(text)
+    return sizes

@@ -1,0 +1,82 @@
+"""Which rows each step sees: several data sets, whose weights shift while the rate decays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from training.packing import Shards, epoch_order
+
+Rows = tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A packed data set and its weight before the decay and at its end."""
+
+    folder: str
+    start: float = 1.0
+    end: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Refuse negative weights."""
+        if min(self.start, self.end) < 0:
+            raise ValueError(f"weights are at least 0, got {self}")
+
+
+class Mixture:
+    """Rows drawn from several sources; within a source every row once per epoch."""
+
+    def __init__(self, sources: Sequence[Source], seed: int) -> None:
+        """Open all sources."""
+        if not sources:
+            raise ValueError("need at least one source of packed rows, got none")
+        self._sources = tuple(sources)
+        self._seed = seed
+        self.shards = [Shards(Path(source.folder)) for source in sources]
+        for source, shards in zip(sources, self.shards, strict=True):
+            if not len(shards):
+                raise ValueError(f"{source.folder} holds no rows")
+        self._order = [(-1, np.empty(0, dtype=np.int64)) for _ in sources]
+        self.drawn = [0] * len(sources)
+        """How many rows were drawn from each source so far: the whole state."""
+
+    def draw(self, step: int, rows: int, decayed: float) -> Rows:
+        """Return tokens and mask [B, T] of the next rows.
+
+        Args:
+            step: with the seed, decides which row comes from which source.
+            rows: B.
+            decayed: 0 = the weights at the start, 1 = those at the end.
+        """
+        weights = np.array(
+            [source.start + (source.end - source.start) * decayed for source in self._sources]
+        )
+        if not weights.sum():
+            raise ValueError(f"all weights are 0 at {decayed:.0%} of the decay")
+        rng = np.random.default_rng([self._seed, step])
+        chosen = rng.choice(len(weights), size=rows, p=weights / weights.sum())
+        parts = [
+            self.shards[source].batch(np.array([self._next(source)])) for source in chosen.tolist()
+        ]
+        tokens, masks = zip(*parts, strict=True)
+        return np.concatenate(tokens), np.concatenate(masks)
+
+    @property
+    def epochs(self) -> tuple[float, ...]:
+        """How often each source was seen."""
+        return tuple(
+            drawn / len(shards) for drawn, shards in zip(self.drawn, self.shards, strict=True)
+        )
+
+    def _next(self, source: int) -> int:
+        rows = len(self.shards[source])
+        epoch, place = divmod(self.drawn[source], rows)
+        if self._order[source][0] != epoch:
+            self._order[source] = (epoch, epoch_order(rows, epoch, self._seed))
+        self.drawn[source] += 1
+        return int(self._order[source][1][place])

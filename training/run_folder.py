@@ -1,0 +1,47 @@
+"""The folder of a run: what was asked for, and what it was made with."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lintseq.format import FORMAT_VERSION
+from training.revision import code_revision, linter_version, package_versions
+
+if TYPE_CHECKING:
+    from training.loop import TrainConfig
+
+
+def write_description(folder: Path, config: TrainConfig, data_hash: str) -> None:
+    """Write the resolved configuration and the provenance of a run.
+
+    Raises:
+        ValueError: The folder holds a run of a model with another shape.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    written = folder / "config.json"
+    values = dataclasses.asdict(config)
+    if written.exists():
+        before = json.loads(written.read_text(encoding="utf-8"))
+        if before["model"] != values["model"]:
+            raise ValueError(
+                f"{folder} holds a run of another model: wanted {values['model']},"
+                f" got {before['model']}"
+            )
+    provenance = {
+        "code_revision": code_revision(),
+        "data_hash": data_hash,
+        "linter": linter_version(),
+        "format_version": FORMAT_VERSION,
+        "versions": package_versions(),
+    }
+    _write(written, values)
+    _write(folder / "provenance.json", provenance)
+
+
+def _write(path: Path, values: object) -> None:
+    part = path.with_name(path.name + ".part")
+    part.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
+    part.replace(path)

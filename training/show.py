@@ -1,0 +1,62 @@
+"""The command `lintseq-train show`: recipes, and what lies in a file or folder."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `show`."""
+    parser.add_argument(
+        "what",
+        nargs="?",
+        help="a recipe, a run, a checkpoint, a folder of rows or a GGUF; without it all recipes",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print a description as JSON and return the exit status."""
+    print(json.dumps(describe(args.what), indent=1))
+    return 0
+
+
+def describe(what: str | None) -> object:
+    """Return what is known of a recipe by name, or of a file or folder by path.
+
+    Raises:
+        ValueError: It is neither.
+    """
+    from training.recipes import RECIPES
+
+    if what is None:
+        return {
+            name: {"is": recipe.__doc__, "parameters": recipe().model.parameters}
+            for name, recipe in RECIPES.items()
+        }
+    if what in RECIPES:
+        return dataclasses.asdict(RECIPES[what]())
+    path = Path(what)
+    if path.suffix == ".gguf" and path.is_file():
+        return _gguf(path)
+    for name in ("provenance.json", "state.json", "meta.json"):
+        if (path / name).is_file():
+            return {each.name: json.loads(each.read_text("utf-8")) for each in _small_json(path)}
+    raise ValueError(f"wanted a recipe, a run, a checkpoint, rows or a GGUF; got {what!r}")
+
+
+def _small_json(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*.json") if path.name != "tokenizer.json")
+
+
+def _gguf(path: Path) -> dict[str, object]:
+    from gguf import GGUFReader
+
+    reader = GGUFReader(path)
+    return {
+        name: field.contents()
+        for name, field in reader.fields.items()
+        if not name.startswith("tokenizer.ggml.") or "token" in name.rpartition(".")[2][-6:]
+    } | {"tensors": len(reader.tensors), "size_bytes": path.stat().st_size}
