@@ -4,7 +4,7 @@ r"""The command line of the package: `lintseq COMMAND`, `python -m lintseq COMMA
 
 holds byte for byte: `sample` writes a transcript in the encoding of its program and, where the
 program has one, behind the same byte order mark. Transcripts are separated by
-"<|endoftext|>\n".
+"<|endoftext|>\n". A file named `__init__.py` is linted as that of a package.
 
 With `--json`, `sample` writes one object per line, in ASCII with escapes:
 
@@ -47,12 +47,19 @@ def main(argv: list[str] | None = None) -> int:
         status = command(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Python flushes stdout once more on its way out.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return _BROKEN_PIPE
+    except OSError as error:
+        _drop_output()
+        return _refuse(2, "<stdout>", error)
     except KeyboardInterrupt:
         return _INTERRUPTED
     return status
+
+
+def _drop_output() -> None:
+    # Python flushes stdout once more on its way out, and would fail once more.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -114,7 +121,7 @@ def _sample(arguments: argparse.Namespace) -> int:
     except LintError as error:
         for finding in error.findings:
             name = f" {finding.name!r}" if finding.name else ""
-            _tell(f"{arguments.file}:{finding.line + 1}: {finding.kind}{name}")
+            _tell(f"{_shown(arguments.file)}:{finding.line + 1}: {finding.kind}{name}")
         return 1
     except LintseqError as error:
         return _refuse(1, arguments.file, error)
@@ -157,8 +164,12 @@ def _write(data: bytes) -> None:
 
 def _refuse(status: int, file: str, error: Exception) -> int:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    _tell(f"{file}: {reason}")
+    _tell(f"{_shown(file)}: {reason}")
     return status
+
+
+def _shown(file: str) -> str:
+    return "<stdin>" if file == _STDIN else file
 
 
 def _tell(message: str) -> None:

@@ -9,6 +9,7 @@ import random
 
 from lintseq.closure import close
 from lintseq.errors import LintseqError
+from lintseq.limits import check_size
 from lintseq.lint import PYFLAKES, Finding, Linter
 from lintseq.program import Edit, EditSequence, Hunk, Lines
 from lintseq.units import units
@@ -41,8 +42,9 @@ def sample_edits(
 
     Raises:
         LintError: the program has findings and `keep_findings` is off.
-        LimitError: the program is too deep for the linter.
+        LimitError: the program is too long, or too deep for the linter.
     """
+    check_size(lines)
     baseline = linter.lint("".join(lines))
     if baseline and not keep_findings:
         raise LintError(baseline)

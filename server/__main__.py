@@ -71,6 +71,8 @@ def _doctor(arguments: argparse.Namespace) -> int:
 def _demo(arguments: argparse.Namespace) -> int:
     from server.demo.run import demo
 
+    # The demo's client has no use for the status notifications, and pygls would say so each time.
+    logging.getLogger("pygls").setLevel(logging.ERROR)
     return demo(arguments.file)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-from lintseq.program import Edit, EditSequence, Hunk, split_lines
+from lintseq.infer.propose import Proposal
+from lintseq.program import Edit, EditSequence, Hunk, Lines, split_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,17 @@ class Change:
     def __post_init__(self) -> None:
         if not 0 <= self.start <= self.end:
             raise ValueError(f"need 0 <= start <= end, got start={self.start} end={self.end}")
+
+
+def proposed_changes(text: str, proposal: Proposal, offset: int) -> tuple[Change, ...]:
+    """The changes of `text` that lead to the proposal's text.
+
+    Args:
+        offset: the cursor that the proposal was made for, in characters.
+    """
+    if proposal.shown:
+        return (Change(offset, offset, proposal.shown),)
+    return changes(text, proposal.edits, proposal.text)
 
 
 def changes(before: str, edits: EditSequence, after: str) -> tuple[Change, ...]:
@@ -70,21 +82,15 @@ def _runs(entries: list[str | None]) -> Iterator[Hunk]:
 
 
 def _one_change(before: str, after: str) -> tuple[Change, ...]:
-    if before == after:
-        return ()
-    shortest = min(len(before), len(after))
-    start = _common(before, after, shortest)
-    tail = _common(before[::-1], after[::-1], shortest - start)
-    # "\r\n" is one line end to an editor: no change begins or ends inside it.
-    if start and before[start - 1] == "\r":
-        start -= 1
-    if tail and any(t[len(t) - tail - 1 : len(t) - tail + 1] == "\r\n" for t in (before, after)):
-        tail -= 1
-    return (Change(start, len(before) - tail, after[start : len(after) - tail]),)
+    """The lines that differ; an editor's line never begins inside one of these."""
+    old, new = split_lines(before), split_lines(after)
+    head = _common(old, new, min(len(old), len(new)))
+    tail = _common(old[::-1], new[::-1], min(len(old), len(new)) - head)
+    start = sum(map(len, old[:head]))
+    stop = len(before) - sum(map(len, old[len(old) - tail :]))
+    text = "".join(new[head : len(new) - tail])
+    return (Change(start, stop, text),) if before != after else ()
 
 
-def _common(one: str, other: str, limit: int) -> int:
-    for index in range(limit):
-        if one[index] != other[index]:
-            return index
-    return limit
+def _common(one: Lines, other: Lines, limit: int) -> int:
+    return next((number for number in range(limit) if one[number] != other[number]), limit)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lintseq.infer.propose import Proposal
 from lintseq.program import EditSequence, split_lines
-from server.changes import Change, changes
+from server.changes import Change, changes, proposed_changes
 
 _NO_NEWLINE = "\\ No newline at end of file"
 
@@ -20,8 +20,15 @@ class TextStep:
     after: str
 
 
-def text_steps(text: str, proposal: Proposal) -> Iterator[TextStep]:
-    """The steps from `text` to the proposal's text, in order."""
+def text_steps(text: str, proposal: Proposal, offset: int) -> Iterator[TextStep]:
+    """The steps from `text` to the proposal's text, in order.
+
+    Args:
+        offset: the cursor that the proposal was made for, in characters.
+    """
+    if proposal.shown:
+        yield TextStep(text, proposed_changes(text, proposal, offset), proposal.text)
+        return
     edits = proposal.edits.edits
     before = text
     for index, after in enumerate(proposal.steps):

@@ -45,7 +45,7 @@ class _Running:
 
 
 class Proposer:
-    """Owns the engine and the threads that wait for it; its methods are called on the event loop only."""
+    """Owns the engine and the threads that wait for it; used on the event loop only."""
 
     def __init__(self, board: StatusBoard) -> None:
         self._board = board
@@ -61,8 +61,10 @@ class Proposer:
         try:
             self._engine = await loop.run_in_executor(self._pool, start_engine)
         except (LintseqError, OSError) as error:
-            self._board.set(State.SILENT, str(error))
-            return str(error)
+            return self._failed(str(error))
+        except Exception as error:  # the edge of a start: the server goes on without a model
+            logger.exception("the engine did not start")
+            return self._failed(f"internal error: {error!r}")
         self._board.set(State.READY, model=self._engine.model.name)
         return ""
 
@@ -105,6 +107,10 @@ class Proposer:
         if self._engine is not None:
             self._engine.close()
             self._engine = None
+
+    def _failed(self, reason: str) -> str:
+        self._board.set(State.SILENT, reason)
+        return reason
 
     async def _in_thread(self, work: Work, engine: Engine, stop: threading.Event) -> Found:
         loop = asyncio.get_running_loop()

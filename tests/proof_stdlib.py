@@ -16,6 +16,7 @@ import contextlib
 import io
 import json
 import multiprocessing
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -202,6 +203,22 @@ def compiles(text: str) -> bool:
     return True
 
 
+def prove_all(jobs: list[Job], processes: int) -> list[Proof]:
+    """What became of the modules; of some of them, if interrupted."""
+    proofs: list[Proof] = []
+    with multiprocessing.Pool(processes, ignore_interrupts) as pool:
+        found = pool.imap_unordered(prove, jobs)
+        with contextlib.suppress(KeyboardInterrupt):
+            for proof in track(found, "", len(jobs), console=Console(stderr=True)):
+                proofs.append(proof)
+    return proofs
+
+
+def ignore_interrupts() -> None:
+    """Leaves Ctrl-C to the process that started this one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def pipe(path: Path) -> bool:
     """Whether `lintseq sample FILE | lintseq replay` gives a file back, as processes."""
     command = [sys.executable, "-m", "lintseq"]
@@ -260,10 +277,11 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     begin = time.perf_counter()
     jobs = jobs_of(arguments)
-    with multiprocessing.Pool(arguments.jobs) as pool:
-        console = Console(stderr=True)
-        proofs = [*track(pool.imap_unordered(prove, jobs), "", len(jobs), console=console)]
+    proofs = prove_all(jobs, arguments.jobs)
     report(proofs, time.perf_counter() - begin)
+    if len(proofs) < len(jobs):
+        print(f"interrupted: {len(jobs) - len(proofs)} modules are not proven")
+        return 130
     small = sorted(proof.path for proof in proofs if not proof.refusal and proof.seconds < 5)
     piped = small[:: max(len(small) // max(arguments.pipes, 1), 1)][: arguments.pipes]
     broken = [path for path in piped if not pipe(path)]

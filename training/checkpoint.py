@@ -4,7 +4,7 @@ A checkpoint is a folder:
 
 - `model.safetensors`, `model.json`: weights by transformers' names (the tied output left out), and
   the model's shape;
-- `tokenizer.json`: what its tokens mean;
+- `tokenizer.json`, `provenance.json`: what its tokens mean, and what it was made of;
 - `optimizer.safetensors`, `state.json`: what a resume needs besides.
 
 It is written under another name and moved into place when it is complete. Nothing is pickled.
@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -23,6 +25,9 @@ from safetensors.torch import load_file, save_file
 from training.json_values import from_json
 from training.model import ModelConfig, build_model, read_model_config, write_model_config
 from training.optimizer import Optimizer
+
+if TYPE_CHECKING:
+    from transformers import LlamaForCausalLM
 
 TIED = "lm_head.weight"
 
@@ -51,7 +56,8 @@ class Checkpoint:
     shape: ModelConfig
     optimizer: Optimizer
     state: RunState
-    tokenizer: Path | None
+    files: Mapping[str, Path]
+    """What to copy beside it, by the name it gets."""
 
 
 def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
@@ -64,8 +70,8 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
     write_model_config(part / "model.json", checkpoint.shape)
     state = json.dumps(asdict(checkpoint.state), indent=1)
     (part / "state.json").write_text(state + "\n", encoding="utf-8")
-    if checkpoint.tokenizer is not None:
-        shutil.copyfile(checkpoint.tokenizer, part / "tokenizer.json")
+    for name, path in checkpoint.files.items():
+        shutil.copyfile(path, part / name)
     old = folder.with_name(folder.name + ".old")
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
@@ -85,7 +91,7 @@ def find_checkpoint(folder: Path) -> Path | None:
     return None
 
 
-def load_model(folder: Path) -> tuple[torch.nn.Module, ModelConfig]:
+def load_model(folder: Path) -> tuple[LlamaForCausalLM, ModelConfig]:
     """Return the model of a checkpoint, on the CPU in fp32, and its shape.
 
     Raises:

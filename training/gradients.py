@@ -13,11 +13,10 @@ from __future__ import annotations
 import ctypes
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import torch
@@ -28,6 +27,10 @@ from training.mixture import Rows
 
 if TYPE_CHECKING:
     from transformers import LlamaForCausalLM
+
+
+A = TypeVar("A")
+B = TypeVar("B")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +66,14 @@ class Gradients:
         self._output = model.lm_head.weight
         self._parameters = [weight for weight in model.parameters() if weight.requires_grad]
         self._micro_rows = micro_rows
-        self._workers = workers
+        self._threads_before = torch.get_num_threads()
         self._pool = _one_core_threads(workers) if self.device.type == "cpu" else None
 
     def take(self, rows: Rows) -> tuple[torch.Tensor, list[torch.Tensor]]:
         """Return the mean loss over all targets, in nats, and its gradients."""
         batches = self._split(rows)
         targets = max(1, sum(len(batch.targets) for batch in batches))
-        results = self._map(batches)
+        results = self.run(self._gradients, batches)
         total, first = next(results)
         sums = list(first)
         for loss, gradients in results:
@@ -83,13 +86,18 @@ class Gradients:
         """Return the loss summed over all targets, in nats, without gradients, and their number."""
         batches = self._split(rows)
         with torch.no_grad():
-            sums = list(self._map_losses(batches))
+            sums = list(self.run(self._loss_only, batches))
         return torch.stack(sums).sum(), sum(len(batch.targets) for batch in batches)
 
+    def run(self, task: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
+        """Return what the task makes of each item, in order, on this model's threads."""
+        return map(task, items) if self._pool is None else self._pool.map(task, items)
+
     def close(self) -> None:
-        """End the threads."""
+        """End the threads, and give the calling thread its cores back."""
         if self._pool is not None:
             self._pool.shutdown()
+            torch.set_num_threads(self._threads_before)
 
     def _split(self, rows: Rows) -> list[MicroBatch]:
         tokens, mask = rows
@@ -98,18 +106,6 @@ class Gradients:
             for start in range(0, len(tokens), self._micro_rows)
             for end in [start + self._micro_rows]
         ]
-
-    def _map(
-        self, batches: Sequence[MicroBatch]
-    ) -> Iterator[tuple[torch.Tensor, tuple[torch.Tensor, ...]]]:
-        if self._pool is None:
-            return map(self._gradients, batches)
-        return self._pool.map(self._gradients, batches)
-
-    def _map_losses(self, batches: Sequence[MicroBatch]) -> Iterator[torch.Tensor]:
-        if self._pool is None:
-            return map(self._loss_only, batches)
-        return self._pool.map(self._loss_only, batches)
 
     def _gradients(self, batch: MicroBatch) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]:
         loss = self._loss(batch)
@@ -126,17 +122,6 @@ class Gradients:
         return summed_cross_entropy(hidden_ND, self._output, batch.targets)
 
 
-@contextmanager
-def all_cores(workers: int) -> Iterator[None]:
-    """Let the calling thread's operations use as many cores as there are workers."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(workers)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
 def _micro_batch(tokens: np.ndarray, mask: np.ndarray, device: torch.device) -> MicroBatch:
     # The choice is made here, on the host, so that a GPU need not be waited for. The whole row
     # goes in, though its last position predicts nothing: round lengths are faster.
@@ -151,21 +136,21 @@ def _micro_batch(tokens: np.ndarray, mask: np.ndarray, device: torch.device) -> 
 
 
 def _one_core_threads(workers: int) -> ThreadPoolExecutor:
-    """Return threads whose every operation runs on one core."""
+    """Return threads whose every operation runs on one core, as the calling thread's does now.
+
+    The number is torch's for the whole process as well as for each thread: while it is larger
+    anywhere, operations of these threads spread over all cores, at half the speed in all.
+    """
+    torch.set_num_threads(1)
     together = threading.Barrier(workers)
 
     def become_one_core() -> None:
         torch.set_num_threads(1)
-        # Asking settles the number for this thread; else its first operation would take up
-        # whatever the main thread has set by then.
-        torch.get_num_threads()
         together.wait()
 
-    before = torch.get_num_threads()
     pool = ThreadPoolExecutor(workers, thread_name_prefix="gradients")
     for started in [pool.submit(become_one_core) for _ in range(workers)]:
         started.result()
-    torch.set_num_threads(before)
     return pool
 
 

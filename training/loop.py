@@ -28,7 +28,7 @@ from training.checkpoint import (
     save_checkpoint,
 )
 from training.device import choose_device, choose_workers
-from training.gradients import Gradients, all_cores
+from training.gradients import Gradients
 from training.heldout import bytes_per_token, evaluate_held_out
 from training.interrupt import Interrupt
 from training.metrics import (
@@ -43,8 +43,9 @@ from training.model import ModelConfig, build_model
 from training.optimizer import Optimizer, OptimizerConfig
 from training.packing import Shards
 from training.progress import RunProgress
-from training.run_folder import write_description
+from training.run_folder import PROVENANCE, joint_hash, write_description
 from training.schedule import ScheduleConfig
+from training.tokenizer import load_tokenizer
 from training.window import Window
 
 log = logging.getLogger(__name__)
@@ -119,13 +120,14 @@ class _Run:
         self.config, self.folder = config, folder
         self.mixture = Mixture(config.mixture, config.seed)
         self.held_out = Shards(Path(config.held_out)) if config.held_out else None
-        _check_rows(config.model, [*self.mixture.shards, *filter(None, [self.held_out])])
+        rows = [*self.mixture.shards, *filter(None, [self.held_out])]
+        _check_rows(config.model, rows)
         self.tokenizer = Path(config.tokenizer) if config.tokenizer else None
+        _check_tokenizer(self.tokenizer, rows)
         self.token_bytes = bytes_per_token(self.tokenizer) if self.tokenizer else None
-        data_hash = " ".join(shards.data_hash for shards in self.mixture.shards)
+        data_hash = joint_hash([shards.data_hash for shards in self.mixture.shards])
         write_description(folder, config, data_hash)
         self.device = choose_device(config.device)
-        self.workers = choose_workers(config.workers, self.device)
         self.model = build_model(config.model, config.seed)
         torch.nn.Module.to(self.model, self.device)
         if config.start:
@@ -133,7 +135,7 @@ class _Run:
         self.optimizer = Optimizer(self.model, config.optimizer)
         self.gradients = Gradients(
             self.model,
-            workers=self.workers,
+            workers=choose_workers(config.workers, self.device),
             micro_rows=config.micro_rows,
             compiled=config.compiled,
         )
@@ -174,8 +176,7 @@ class _Run:
         schedule, state = self.config.schedule, self.state
         rows = self.mixture.draw(state.step, self.config.batch_rows, schedule.decayed(done))
         loss, gradients = self.gradients.take(rows)
-        with all_cores(self.workers):
-            norm = self.optimizer.step(gradients, schedule.rate(done))
+        norm = self.optimizer.step(gradients, schedule.rate(done), self.gradients.run)
         self.window.add(loss, norm)
         self.state = RunState(
             step=state.step + 1,
@@ -217,9 +218,12 @@ class _Run:
         )
 
     def _save(self) -> None:
+        files = {PROVENANCE: self.folder / PROVENANCE}
+        if self.tokenizer is not None:
+            files["tokenizer.json"] = self.tokenizer
         save_checkpoint(
             self.folder / CHECKPOINT,
-            Checkpoint(self.model, self.config.model, self.optimizer, self.state, self.tokenizer),
+            Checkpoint(self.model, self.config.model, self.optimizer, self.state, files),
         )
         plot_loss(self.folder / METRICS, self.folder / "loss.png")
 
@@ -248,4 +252,16 @@ def _check_rows(model: ModelConfig, shards: Sequence[Shards]) -> None:
             raise ValueError(
                 f"the rows hold {each.context} of {each.vocabulary} tokens, more than the model's"
                 f" context {model.context} or vocabulary {model.vocabulary}"
+            )
+
+
+def _check_tokenizer(tokenizer: Path | None, shards: Sequence[Shards]) -> None:
+    if tokenizer is None:
+        return
+    got = load_tokenizer(tokenizer).hash
+    for wanted in (meta.tokenizer_hash for each in shards for meta in each.metas):
+        if wanted and wanted != got:
+            raise ValueError(
+                f"{tokenizer} is not the tokenizer of the rows: wanted {wanted[:12]},"
+                f" got {got[:12]}"
             )

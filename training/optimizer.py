@@ -5,10 +5,15 @@ Source: Jordan et al. 2024, "Muon: An optimizer for hidden layers in neural netw
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
+
+REST = "rest"
+LAYER = re.compile(r"\blayers\.(\d+)\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,47 +33,59 @@ class OptimizerConfig:
     """The gradient's norm is cut down to this."""
 
 
+Run = Callable[[Callable[[str], None], Iterable[str]], Iterable[None]]
+"""What calls a function once for each name: `map`, or that of a pool of threads."""
+
+
 class Optimizer:
-    """Both optimizers as one."""
+    """Both optimizers as one; Muon in as many independent parts as there are layers."""
 
     def __init__(self, model: torch.nn.Module, config: OptimizerConfig) -> None:
         """Take the model's weights in the order in which it names them."""
         self.parameters = [weight for weight in model.parameters() if weight.requires_grad]
-        self._clip = config.clip
+        self._config = config
         matrices, rest = _split(model)
         self._parts: dict[str, torch.optim.Optimizer] = {
-            "matrix": torch.optim.Muon(
-                matrices,
+            name: torch.optim.Muon(
+                weights,
                 lr=config.matrix_rate,
                 momentum=config.matrix_momentum,
                 weight_decay=config.matrix_decay,
-            ),
-            "rest": torch.optim.AdamW(
-                rest,
-                lr=config.rest_rate,
-                betas=(config.rest_beta1, config.rest_beta2),
-                weight_decay=0.0,
-                fused=True,
-            ),
+            )
+            for name, weights in matrices.items()
         }
-        self._peaks = {"matrix": config.matrix_rate, "rest": config.rest_rate}
+        self._parts[REST] = torch.optim.AdamW(
+            rest,
+            lr=config.rest_rate,
+            betas=(config.rest_beta1, config.rest_beta2),
+            weight_decay=0.0,
+            fused=True,
+        )
 
-    def step(self, gradients: Sequence[torch.Tensor], factor: float) -> torch.Tensor:
+    def step(
+        self, gradients: Sequence[torch.Tensor], factor: float, run: Run = map
+    ) -> torch.Tensor:
         """Return the gradient's norm before clipping, after one update.
 
         Args:
             gradients: one for each of `parameters`.
             factor: what the peak learning rates are multiplied by, 0 <= factor <= 1.
+            run: how to go through the parts: one after the other, or at the same time.
         """
         for weight, gradient in zip(self.parameters, gradients, strict=True):
             weight.grad = gradient
-        norm = torch.nn.utils.clip_grad_norm_(self.parameters, self._clip)
-        for name, part in self._parts.items():
-            for group in part.param_groups:
-                group["lr"] = self._peaks[name] * factor
-            part.step()
-            part.zero_grad(set_to_none=True)
+        norm = torch.nn.utils.clip_grad_norm_(self.parameters, self._config.clip)
+        for _ in run(partial(self._step_part, factor), self._parts):
+            pass
         return norm
+
+    def _step_part(self, factor: float, name: str) -> None:
+        peak = self._config.rest_rate if name == REST else self._config.matrix_rate
+        part = self._parts[name]
+        for group in part.param_groups:
+            group["lr"] = peak * factor
+        part.step()
+        part.zero_grad(set_to_none=True)
 
     def state(self) -> dict[str, torch.Tensor]:
         """Return all state as tensors named `part.number.key`."""
@@ -80,24 +97,32 @@ class Optimizer:
         }
 
     def load_state(self, tensors: Mapping[str, torch.Tensor]) -> None:
-        """Take up a state that `state` returned."""
+        """Take up a state that `state` returned.
+
+        Raises:
+            ValueError: It is the state of other parts.
+        """
+        entries: dict[str, dict[int, dict[str, torch.Tensor]]] = {name: {} for name in self._parts}
+        for path, tensor in tensors.items():
+            name, number, key = path.split(".")
+            if name not in entries:
+                raise ValueError(f"the optimizer has {', '.join(entries)}; got the state of {name}")
+            entries[name].setdefault(int(number), {})[key] = tensor
         for name, part in self._parts.items():
-            entries: dict[int, dict[str, torch.Tensor]] = {}
-            for path, tensor in tensors.items():
-                owner, number, key = path.split(".")
-                if owner == name:
-                    entries.setdefault(int(number), {})[key] = tensor
-            part.load_state_dict(
-                {"state": entries, "param_groups": part.state_dict()["param_groups"]}
-            )
+            groups = part.state_dict()["param_groups"]
+            part.load_state_dict({"state": entries[name], "param_groups": groups})
 
 
 def _split(
     model: torch.nn.Module,
-) -> tuple[list[torch.nn.Parameter], list[torch.nn.Parameter]]:
-    matrices: list[torch.nn.Parameter] = []
+) -> tuple[dict[str, list[torch.nn.Parameter]], list[torch.nn.Parameter]]:
+    """Return the matrices by layer, and all other weights."""
+    matrices: dict[str, list[torch.nn.Parameter]] = {}
     rest: list[torch.nn.Parameter] = []
     for name, weight in model.named_parameters():
-        is_matrix = weight.ndim == 2 and "embed" not in name
-        (matrices if is_matrix else rest).append(weight)
+        layer = LAYER.search(name)
+        if layer is not None and weight.ndim == 2:
+            matrices.setdefault(f"matrices{layer[1]}", []).append(weight)
+        else:
+            rest.append(weight)
     return matrices, rest

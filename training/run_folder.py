@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,14 +16,21 @@ if TYPE_CHECKING:
     from training.loop import TrainConfig
 
 
+CONFIG = "config.json"
+PROVENANCE = "provenance.json"
+
+
 def write_description(folder: Path, config: TrainConfig, data_hash: str) -> None:
     """Write the resolved configuration and the provenance of a run.
+
+    Args:
+        data_hash: of the rows of this run; what the run starts from brings its own.
 
     Raises:
         ValueError: The folder holds a run of a model with another shape.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    written = folder / "config.json"
+    written = folder / CONFIG
     values = dataclasses.asdict(config)
     if written.exists():
         before = json.loads(written.read_text(encoding="utf-8"))
@@ -32,13 +41,25 @@ def write_description(folder: Path, config: TrainConfig, data_hash: str) -> None
             )
     provenance = {
         "code_revision": code_revision(),
-        "data_hash": data_hash,
+        "data_hash": joint_hash([*_hashes_before(config.start), data_hash]),
         "linter": linter_version(),
         "format_version": FORMAT_VERSION,
         "versions": package_versions(),
     }
     _write(written, values)
-    _write(folder / "provenance.json", provenance)
+    _write(folder / PROVENANCE, provenance)
+
+
+def joint_hash(hashes: Sequence[str]) -> str:
+    """Return one hash for all: the only one itself, else the sha256 of them in this order."""
+    return hashes[0] if len(hashes) == 1 else hashlib.sha256(" ".join(hashes).encode()).hexdigest()
+
+
+def _hashes_before(start: str | None) -> list[str]:
+    path = Path(start or "") / PROVENANCE
+    if start is None or not path.is_file():
+        return []
+    return [json.loads(path.read_text(encoding="utf-8"))["data_hash"]]
 
 
 def _write(path: Path, values: object) -> None:

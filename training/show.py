@@ -58,5 +58,5 @@ def _gguf(path: Path) -> dict[str, object]:
     return {
         name: field.contents()
         for name, field in reader.fields.items()
-        if not name.startswith("tokenizer.ggml.") or "token" in name.rpartition(".")[2][-6:]
+        if name.removeprefix("tokenizer.ggml.") not in ("tokens", "token_type", "merges")
     } | {"tensors": len(reader.tensors), "size_bytes": path.stat().st_size}

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from pygls.exceptions import JsonRpcInvalidParams
 
 from server import messages
-from server.changes import changes
+from server.changes import proposed_changes
 from server.convert import workspace_edit
 from server.documents import Document
 from server.features.edits import proposed
@@ -27,13 +27,15 @@ def register(server: LintseqServer) -> None:
 
 async def propose(server: LintseqServer, params: object) -> Proposed:
     """The best proposal for a place."""
-    document, reply = await _reply(server, _parameters(params))
+    parameters = _parameters(params)
+    document, reply = await _reply(server, parameters)
     if document is None or not reply.proposals:
         return Proposed(silent=reply.reason, ms=reply.ms)
     best = reply.proposals[0]
-    found = changes(document.text, best.edits, best.text)
+    places = server.positions(document.text)
+    found = proposed_changes(document.text, best, places.offset(parameters.position))
     return Proposed(
-        edit=workspace_edit(document.uri, document.version, server.positions(document.text), found),
+        edit=workspace_edit(document.uri, document.version, places, found),
         shown=best.shown,
         steps=best.steps,
         confidence=best.confidence,
@@ -46,10 +48,12 @@ async def steps(server: LintseqServer, params: object) -> Steps:
 
     Only the first edit names a version: the version after it is the editor's to give.
     """
-    document, reply = await _reply(server, _parameters(params))
+    parameters = _parameters(params)
+    document, reply = await _reply(server, parameters)
     if document is None or not reply.proposals:
         return Steps(silent=reply.reason, ms=reply.ms)
-    found = text_steps(document.text, reply.proposals[0])
+    offset = server.positions(document.text).offset(parameters.position)
+    found = text_steps(document.text, reply.proposals[0], offset)
     return Steps(
         tuple(_step(server, document, number, step) for number, step in enumerate(found)),
         ms=reply.ms,

@@ -5,9 +5,9 @@ import sysconfig
 from pathlib import Path
 
 import pytest
-import unidiff
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from unidiff.patch import PatchSet
 
 from lintseq.errors import FormatError
 from lintseq.format import (
@@ -233,7 +233,7 @@ def test_unidiff_reads_every_edit(lines: Lines) -> None:
 
 
 def applied_by_unidiff(before: Lines, edit: Edit) -> Lines:
-    (file,) = unidiff.PatchSet(f"--- a/x.py\n+++ b/x.py\n{render_edit(edit)}")
+    (file,) = PatchSet(f"--- a/x.py\n+++ b/x.py\n{render_edit(edit)}")
     after = list(before)
     for hunk in file:
         assert hunk.source_length == 0

@@ -142,7 +142,7 @@ def test_a_package_has_a_path_and_exports_its_submodules() -> None:
         + "".join(f"elif x == {n}:\n    pass\n" for n in range(3000)),
         "x = " + " + ".join(["1"] * 20_000),
         "x = " + "-" * 20_000 + "1",
-        "x = 1" + ".real" * 20_000,
+        "x = print" + ".real" * 20_000,
         "".join(" " * n + "if 1:\n" for n in range(120)) + " " * 120 + "pass\n",
     ],
     ids=["brackets", "elif", "sum", "signs", "attributes", "blocks"],

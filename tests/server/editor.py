@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ FAKE_SERVER = [sys.executable, str(Path(__file__).with_name("fake_server.py"))]
 REAL_SERVER = [sys.executable, "-P", "-m", "server"]
 REPOSITORY = Path(__file__).parents[2]
 UTF16 = types.PositionEncodingKind.Utf16
-_WAIT_S = 10.0
+_WAIT_S = 30.0
 
 
 def capabilities(encoding: types.PositionEncodingKind = UTF16) -> types.ClientCapabilities:
@@ -125,19 +125,16 @@ class Editor:
 
     async def messages(self, count: int = 1) -> list[str]:
         """What the user was told, once it is `count` messages."""
-        await self._until(lambda: len(self.client.messages) >= count)
+        async with asyncio.timeout(_WAIT_S):
+            while len(self.client.messages) < count:
+                await asyncio.sleep(0.02)
         return [message.message for message in self.client.messages]
 
-    async def ready(self) -> None:
-        """Return when the model is loaded."""
-        while (await self.request("lintseq/status")).state == "loading":
-            await asyncio.sleep(0.02)
-
-    async def _until(self, holds: Callable[[], bool]) -> None:
-        deadline = asyncio.get_running_loop().time() + _WAIT_S
-        while not holds():
-            assert asyncio.get_running_loop().time() < deadline, "waited too long"
-            await asyncio.sleep(0.02)
+    async def until(self, *states: str) -> None:
+        """Return when the server is in one of the states."""
+        async with asyncio.timeout(_WAIT_S):
+            while (await self.request("lintseq/status")).state not in states:
+                await asyncio.sleep(0.02)
 
 
 @asynccontextmanager
@@ -158,7 +155,7 @@ async def editor(
         session.applied.append(params.edit)
         return types.ApplyWorkspaceEditResult(applied=True)
 
-    def status_changed(status: object) -> None:
+    def status_changed(status: Any) -> None:  # noqa: ANN401  pygls tells servers by annotation
         session.statuses.append(status)
 
     register: Any = client.feature
@@ -174,7 +171,7 @@ async def editor(
                 capabilities=able or capabilities(encoding), initialization_options=options
             )
         )
-        await session.ready()
+        await session.until("ready", "silent")
         yield session
     finally:
         await client.shutdown_session()

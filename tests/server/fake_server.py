@@ -43,17 +43,19 @@ class FakeEngine:
         typed = request.forced.rpartition("\n+")[2]
         if "slow" in typed and cancel is not None:
             cancel.wait(SLOW_S)
-        if "Slowly" in text_of(request.prompt) and cancel is not None:
-            cancel.wait(SLOW_S)
         if request.stop == "edits":
-            return self._edits(request)
+            return self._edits(request, cancel)
+        if typed == "edits = ":
+            return (f"{request.prompt.count(Special.DIFF)}\n",)
         return {
             "total = ": ("1 + 2\n",),
             "    return ": ("first + second\n",),
             "bad = ": ("undefined_name\n",),
         }.get(typed, ("\n",))
 
-    def _edits(self, request: Request) -> tuple[Segment, ...]:
+    def _edits(self, request: Request, cancel: threading.Event | None) -> tuple[Segment, ...]:
+        if "Slowly" in text_of(request.prompt) and cancel is not None:
+            cancel.wait(SLOW_S)
         if "Add two numbers" in text_of(request.prompt):
             return (" @@\n+    return first + second\n", Special.DIFF, "\n", Special.DIFF)
         return ("\n", Special.DIFF)

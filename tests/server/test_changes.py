@@ -49,13 +49,13 @@ def test_known_insertions_stay_insertions(
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        ("a\npass\nz\n", "a\nbody\nz\n", (Change(2, 6, "body"),)),
-        ("a", "a\nb", (Change(1, 1, "\nb"),)),
-        ("a\r\nb", "a\nb", (Change(1, 3, "\n"),)),
-        ("a\r", "a\r\n", (Change(1, 2, "\r\n"),)),
+        ("a\npass\nz\n", "a\nbody\nz\n", (Change(2, 7, "body\n"),)),
+        ("a", "a\nb", (Change(0, 1, "a\nb"),)),
+        ("a\r\nb", "a\nb", (Change(0, 3, "a\n"),)),
+        ("a\r", "a\r\n", (Change(0, 2, "a\r\n"),)),
     ],
 )
-def test_what_is_no_insertion_of_lines_is_one_change(
+def test_what_is_no_insertion_of_lines_changes_whole_lines(
     before: str, after: str, expected: tuple[Change, ...]
 ) -> None:
     check(before, EditSequence(), after, expected)

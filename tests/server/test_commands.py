@@ -54,8 +54,7 @@ async def test_cancelling_the_progress_ends_the_command() -> None:
         running = asyncio.create_task(
             session.command("lintseq.implement", session.uri, TOP, token="mine")
         )
-        while (await session.request("lintseq/status")).state != "busy":
-            await asyncio.sleep(0.01)
+        await session.until("busy")
         session.client.window_work_done_progress_cancel(
             types.WorkDoneProgressCancelParams(token="mine")
         )

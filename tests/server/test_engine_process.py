@@ -1,22 +1,22 @@
 """The engine's process beside the server: it may crash, and it never outlives the server."""
 
-import asyncio
+import json
 import os
 import signal
+import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.server.editor import REAL_SERVER, Editor, editor
+from tests.server.editor import REAL_SERVER, REPOSITORY, editor
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads /proc")
 _WAIT_S = 20.0
 
 
-def workers(session: Editor) -> list[int]:
+def workers(server: int) -> list[int]:
     """The processes that the server has started."""
-    server = session.server_id
     children = Path(f"/proc/{server}/task").glob("*/children")
     return [int(child) for path in children for child in path.read_text().split()]
 
@@ -41,28 +41,44 @@ async def test_a_crash_of_the_engine_costs_one_request(tiny_model: Path) -> None
     options = {"model": str(tiny_model), "threads": 1}
     async with editor(REAL_SERVER, options=options) as session:
         session.open("total = \n")
-        (worker,) = workers(session)
+        (worker,) = workers(session.server_id)
         os.kill(worker, signal.SIGKILL)
         wait_for_end(worker)
         # Whatever the random model says: it is asked, by a process that was started anew.
         await session.ghost(0, 8)
         await session.ghost(0, 8)
-        (restarted,) = [process for process in workers(session) if is_running(process)]
+        (restarted,) = [process for process in workers(session.server_id) if is_running(process)]
         assert restarted != worker
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("how", ["exit", "kill"])
-async def test_the_engine_ends_with_the_server(how: str, tiny_model: Path) -> None:
+async def test_the_engine_ends_with_the_session(tiny_model: Path) -> None:
     options = {"model": str(tiny_model), "threads": 1}
-    worker = 0
-    try:
-        async with editor(REAL_SERVER, options=options) as session:
-            (worker,) = workers(session)
-            assert is_running(worker)
-            if how == "kill":
-                os.kill(session.server_id, signal.SIGKILL)
-                await asyncio.sleep(0.1)
-    except RuntimeError:
-        assert how == "kill"
+    async with editor(REAL_SERVER, options=options) as session:
+        (worker,) = workers(session.server_id)
+        assert is_running(worker)
     wait_for_end(worker)
+
+
+def test_the_engine_ends_with_a_server_that_is_killed(tiny_model: Path) -> None:
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY), "LINTSEQ_MODEL": str(tiny_model)}
+    with subprocess.Popen(
+        REAL_SERVER, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=environment
+    ) as server:
+        assert server.stdin is not None
+        server.stdin.write(message(1, "initialize", {"capabilities": {}}))
+        server.stdin.write(message(None, "initialized", {}))
+        server.stdin.flush()
+        deadline = time.monotonic() + _WAIT_S
+        while not (started := workers(server.pid)):
+            assert time.monotonic() < deadline, "no engine was started"
+            time.sleep(0.02)
+        server.kill()
+    for worker in started:
+        wait_for_end(worker)
+
+
+def message(number: int | None, method: str, parameters: dict[str, object]) -> bytes:
+    fields = {"jsonrpc": "2.0", "method": method, "params": parameters}
+    data = json.dumps(fields if number is None else fields | {"id": number}).encode()
+    return b"Content-Length: %d\r\n\r\n%s" % (len(data), data)

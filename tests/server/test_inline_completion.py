@@ -72,3 +72,15 @@ async def test_manual_still_answers_when_invoked() -> None:
     async with editor(options={"eagerness": "manual"}) as session:
         session.open("total = \n")
         assert await session.ghost(0, 8, invoked=True) == "1 + 2"
+
+
+@pytest.mark.asyncio
+async def test_the_prompt_grows_while_lines_are_typed() -> None:
+    async with editor() as session:
+        session.open("a = 1\n")
+        await session.ghost(1, 0)
+        session.replace((1, 0), (1, 0), "b = 2\nc = 3\nedits = ")
+        # What the fake engine answers here is the number of markers in its prompt.
+        assert await session.ghost(3, 8) == "4"
+        session.replace((0, 0), (0, 0), "d = 0\n")
+        assert await session.ghost(4, 8) == "2"

@@ -1,9 +1,13 @@
 """The training loop: learning, plans, mixtures, resuming."""
 
+from __future__ import annotations
+
 import dataclasses
 import json
 import signal
 import threading
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +16,7 @@ from safetensors.torch import load_file
 
 from tests.training.rows import VOCABULARY, write_rows
 from training import loop
+from training.interrupt import Interrupt
 from training.loop import TrainConfig, train
 from training.mixture import Mixture, Source
 from training.model import ModelConfig
@@ -23,7 +28,7 @@ SHAPE = ModelConfig(
 
 
 @pytest.fixture
-def config(tmp_path):
+def config(tmp_path: Path) -> TrainConfig:
     rows, held_out = write_rows(tmp_path / "rows"), write_rows(tmp_path / "held", rows=4, seed=1)
     return TrainConfig(
         schedule=ScheduleConfig(steps=12),
@@ -37,33 +42,33 @@ def config(tmp_path):
     )
 
 
-def metrics(folder):
+def metrics(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
 
 
-def weights(folder):
+def weights(folder: Path) -> dict[str, torch.Tensor]:
     return load_file(folder / "checkpoint" / "model.safetensors")
 
 
 class StopAfter:
     """An interrupt that comes after so many questions."""
 
-    def __init__(self, questions):
+    def __init__(self, questions: int) -> None:
         self._questions = questions
 
-    def __enter__(self):
+    def __enter__(self) -> StopAfter:
         return self
 
-    def __exit__(self, *_error):
+    def __exit__(self, *_error: object) -> None:
         return None
 
     @property
-    def asked(self):
+    def asked(self) -> bool:
         self._questions -= 1
         return self._questions < 0
 
 
-def test_a_run_learns_and_leaves_a_complete_folder(config, tmp_path):
+def test_a_run_learns_and_leaves_a_complete_folder(config: TrainConfig, tmp_path: Path) -> None:
     run = tmp_path / "run"
     assert train(config, run)
     losses = [line["loss"] for line in metrics(run) if "loss" in line]
@@ -76,6 +81,7 @@ def test_a_run_learns_and_leaves_a_complete_folder(config, tmp_path):
         "model.json",
         "model.safetensors",
         "optimizer.safetensors",
+        "provenance.json",
         "state.json",
     ]
     assert json.loads((run / "provenance.json").read_text())["linter"].startswith("pyflakes ")
@@ -83,8 +89,8 @@ def test_a_run_learns_and_leaves_a_complete_folder(config, tmp_path):
 
 
 def test_an_interrupted_run_ends_like_an_uninterrupted_one_to_the_bit(
-    config, tmp_path, monkeypatch
-):
+    config: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     train(config, tmp_path / "whole")
     with monkeypatch.context() as patched:
         patched.setattr(loop, "Interrupt", lambda: StopAfter(5))
@@ -94,13 +100,12 @@ def test_an_interrupted_run_ends_like_an_uninterrupted_one_to_the_bit(
     whole, parts = weights(tmp_path / "whole"), weights(tmp_path / "parts")
     assert whole.keys() == parts.keys()
     assert all(torch.equal(whole[name], parts[name]) for name in whole)
-    # The line of steps 5 and 6 holds the sixth alone: what was not yet logged is not kept.
     assert [line["step"] for line in metrics(tmp_path / "parts")] == [
         line["step"] for line in metrics(tmp_path / "whole")
     ]
 
 
-def test_a_finished_run_does_not_train_again(config, tmp_path):
+def test_a_finished_run_does_not_train_again(config: TrainConfig, tmp_path: Path) -> None:
     train(config, tmp_path / "run")
     before = weights(tmp_path / "run")
     assert train(config, tmp_path / "run")
@@ -109,7 +114,7 @@ def test_a_finished_run_does_not_train_again(config, tmp_path):
     )
 
 
-def test_a_killed_save_leaves_the_old_checkpoint(config, tmp_path):
+def test_a_killed_save_leaves_the_old_checkpoint(config: TrainConfig, tmp_path: Path) -> None:
     run = tmp_path / "run"
     train(config, run)
     (run / "checkpoint").rename(run / "checkpoint.old")
@@ -118,7 +123,9 @@ def test_a_killed_save_leaves_the_old_checkpoint(config, tmp_path):
     assert json.loads((run / "checkpoint/state.json").read_text())["step"] == 13
 
 
-def test_finetuning_starts_from_weights_and_sees_answers_alone(config, tmp_path):
+def test_finetuning_starts_from_weights_and_sees_answers_alone(
+    config: TrainConfig, tmp_path: Path
+) -> None:
     train(config, tmp_path / "base")
     masked = write_rows(tmp_path / "masked", answer_from=32)
     tuning = dataclasses.replace(
@@ -135,55 +142,57 @@ def test_finetuning_starts_from_weights_and_sees_answers_alone(config, tmp_path)
     assert state["targets"] == state["tokens"] // 2
 
 
-def test_other_rows_are_refused_on_resume(config, tmp_path):
+def test_other_rows_are_refused_on_resume(config: TrainConfig, tmp_path: Path) -> None:
     train(config, tmp_path / "run")
     other = write_rows(tmp_path / "other", seed=9)
     with pytest.raises(ValueError, match="other rows"):
         train(dataclasses.replace(config, mixture=(Source(str(other)),)), tmp_path / "run")
 
 
-def test_another_shape_is_refused_on_resume(config, tmp_path):
+def test_another_shape_is_refused_on_resume(config: TrainConfig, tmp_path: Path) -> None:
     train(config, tmp_path / "run")
     wider = dataclasses.replace(config, model=dataclasses.replace(SHAPE, layers=2))
     with pytest.raises(ValueError, match="another model"):
         train(wider, tmp_path / "run")
 
 
-def test_rows_too_long_for_the_model_are_refused(config, tmp_path):
+def test_rows_too_long_for_the_model_are_refused(config: TrainConfig, tmp_path: Path) -> None:
     short = dataclasses.replace(config, model=dataclasses.replace(SHAPE, context=32))
     with pytest.raises(ValueError, match="context 32"):
         train(short, tmp_path / "run")
 
 
-def test_a_loss_that_is_no_number_ends_the_run(config, tmp_path):
+def test_a_loss_that_is_no_number_ends_the_run(config: TrainConfig, tmp_path: Path) -> None:
     wild = dataclasses.replace(config.optimizer, rest_rate=1e30, matrix_rate=1e30)
     with pytest.raises(ValueError, match="lower learning rates"):
         train(dataclasses.replace(config, optimizer=wild), tmp_path / "run")
 
 
-def test_a_plan_in_minutes_ends_with_the_rate_near_zero(config, tmp_path):
+def test_a_plan_in_minutes_ends_with_the_rate_near_zero(
+    config: TrainConfig, tmp_path: Path
+) -> None:
     plan = ScheduleConfig(minutes=0.03)
-    assert train(dataclasses.replace(config, schedule=plan), tmp_path / "run")
+    assert train(dataclasses.replace(config, schedule=plan, log_every=1), tmp_path / "run")
     lines = [line for line in metrics(tmp_path / "run") if "lr" in line]
-    assert lines[-1]["lr"] < 0.5
-    assert lines[-1]["elapsed_s"] < 6
+    assert lines[-1]["lr"] < max(line["lr"] for line in lines)
+    assert lines[-2]["elapsed_s"] < 1.8 <= lines[-1]["elapsed_s"]
 
 
-def test_sigterm_is_asked_about_once():
+def test_sigterm_is_asked_about_once() -> None:
     before = signal.getsignal(signal.SIGTERM)
-    with loop.Interrupt() as interrupt:
-        assert not interrupt.asked
+    with Interrupt() as interrupt:
+        asked_before = interrupt.asked
         signal.raise_signal(signal.SIGTERM)
-        assert interrupt.asked
+        assert (asked_before, interrupt.asked) == (False, True)
         assert signal.getsignal(signal.SIGTERM) == before
     assert signal.getsignal(signal.SIGTERM) == before
 
 
-def test_interrupt_works_outside_the_main_thread():
+def test_interrupt_works_outside_the_main_thread() -> None:
     asked = []
 
-    def use():
-        with loop.Interrupt() as interrupt:
+    def use() -> None:
+        with Interrupt() as interrupt:
             asked.append(interrupt.asked)
 
     thread = threading.Thread(target=use)
@@ -203,7 +212,7 @@ def test_interrupt_works_outside_the_main_thread():
         (1, 0, 1),
     ],
 )
-def test_schedule(progress, rate, decayed):
+def test_schedule(progress: float, rate: float, decayed: float) -> None:
     plan = ScheduleConfig(steps=10, warmup=0.1, decay=0.4)
     assert plan.rate(progress) == pytest.approx(rate)
     assert plan.decayed(progress) == pytest.approx(decayed)
@@ -212,12 +221,12 @@ def test_schedule(progress, rate, decayed):
 @pytest.mark.parametrize(
     "wrong", [{}, {"steps": 1, "minutes": 1.0}, {"steps": 0}, {"steps": 1, "decay": 1.0}]
 )
-def test_impossible_plans_are_refused(wrong):
+def test_impossible_plans_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="got"):
         ScheduleConfig(**wrong)
 
 
-def test_mixture_sees_every_row_once_an_epoch(tmp_path):
+def test_mixture_sees_every_row_once_an_epoch(tmp_path: Path) -> None:
     mixture = Mixture([Source(str(write_rows(tmp_path / "rows", rows=10)))], seed=0)
     seen = np.concatenate([mixture.draw(step, 5, 0.0)[0] for step in range(4)])
     first, second = seen[:10].tolist(), seen[10:].tolist()
@@ -225,7 +234,7 @@ def test_mixture_sees_every_row_once_an_epoch(tmp_path):
     assert first != second
 
 
-def test_mixture_weights_shift_during_the_decay(tmp_path):
+def test_mixture_weights_shift_during_the_decay(tmp_path: Path) -> None:
     folders = [write_rows(tmp_path / name, seed=seed) for seed, name in enumerate("ab")]
     mixture = Mixture([Source(str(folders[0]), 1, 0), Source(str(folders[1]), 0, 1)], seed=0)
     mixture.draw(0, 20, 0.0)
@@ -236,7 +245,7 @@ def test_mixture_weights_shift_during_the_decay(tmp_path):
     assert 70 < mixture.drawn[0] - 20 < 130
 
 
-def test_mixture_goes_on_where_it_was(tmp_path):
+def test_mixture_goes_on_where_it_was(tmp_path: Path) -> None:
     folder = write_rows(tmp_path / "rows")
     whole, resumed = (Mixture([Source(str(folder))], seed=4) for _ in range(2))
     draws = [whole.draw(step, 7, 0.0)[0] for step in range(5)]
@@ -247,6 +256,6 @@ def test_mixture_goes_on_where_it_was(tmp_path):
 @pytest.mark.parametrize(
     ("sources", "message"), [([], "at least one"), ([Source("x", 0, 0)], "no meta.json")]
 )
-def test_mixture_refuses(sources, message):
+def test_mixture_refuses(sources: list[Source], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Mixture(sources, seed=0)

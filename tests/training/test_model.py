@@ -1,5 +1,10 @@
 """The model, its attention and its loss against the plain ones of torch and transformers."""
 
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -17,32 +22,32 @@ SHAPE = ModelConfig(
 )
 
 
-def relative_error(got, wanted):
+def relative_error(got: torch.Tensor, wanted: torch.Tensor) -> float:
     return float((got.float() - wanted.float()).norm() / wanted.float().norm())
 
 
-def test_parameters_are_counted_as_transformers_does():
+def test_parameters_are_counted_as_transformers_does() -> None:
     assert SHAPE.parameters == sum(weight.numel() for weight in build_model(SHAPE).parameters())
 
 
-def test_same_seed_same_weights():
+def test_same_seed_same_weights() -> None:
     pairs = zip(build_model(SHAPE, 3).parameters(), build_model(SHAPE, 3).parameters(), strict=True)
     assert all(torch.equal(first, second) for first, second in pairs)
 
 
-def test_building_a_model_leaves_the_global_generator_alone():
+def test_building_a_model_leaves_the_global_generator_alone() -> None:
     before = torch.random.get_rng_state()
     build_model(SHAPE, 3)
     assert torch.equal(before, torch.random.get_rng_state())
 
 
 @pytest.mark.parametrize("wrong", [{"hidden": 0}, {"heads": 3}, {"hidden": 6, "heads": 2}])
-def test_impossible_shapes_are_refused(wrong):
+def test_impossible_shapes_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="got"):
         ModelConfig(**wrong)
 
 
-def test_shape_survives_its_file(tmp_path):
+def test_shape_survives_its_file(tmp_path: Path) -> None:
     write_model_config(tmp_path / "model.json", SHAPE)
     assert read_model_config(tmp_path / "model.json") == SHAPE
 
@@ -55,7 +60,7 @@ def test_shape_survives_its_file(tmp_path):
         ([], "wanted hidden"),
     ],
 )
-def test_wrong_json_is_refused(value, message):
+def test_wrong_json_is_refused(value: object, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         from_json(ModelConfig, value)
 
@@ -69,34 +74,30 @@ def test_wrong_json_is_refused(value, message):
         ("width=1", "no setting 'width'"),
     ],
 )
-def test_wrong_settings_are_refused(setting, message):
+def test_wrong_settings_are_refused(setting: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         with_settings(SHAPE, [setting])
 
 
-def test_settings_replace_fields():
+def test_settings_replace_fields() -> None:
     assert with_settings(SHAPE, ["layers=7", "rope_theta=5"]).layers == 7
 
 
 @pytest.mark.parametrize("tokens", [1, 255, 256, 600])
-def test_attention_equals_torch(tokens):
+def test_attention_equals_torch(tokens: int) -> None:
     generator = torch.Generator().manual_seed(0)
-    inputs = [
-        torch.randn(2, 2, tokens, 16, generator=generator, requires_grad=True) for _ in range(3)
-    ]
-    wanted = functional.scaled_dot_product_attention(*inputs, is_causal=True)
-    got = causal_attention(*inputs)
+    inputs = torch.randn(3, 2, 2, tokens, 16, generator=generator).requires_grad_()
+    queries, keys, values = inputs
+    wanted = functional.scaled_dot_product_attention(queries, keys, values, is_causal=True)
+    got = causal_attention(queries, keys, values)
     torch.testing.assert_close(got, wanted, atol=1e-5, rtol=1e-4)
     direction = torch.randn(wanted.shape, generator=generator)
-    for mine, torchs in zip(
-        torch.autograd.grad(got, inputs, direction),
-        torch.autograd.grad(wanted, inputs, direction),
-        strict=True,
-    ):
-        torch.testing.assert_close(mine, torchs, atol=1e-5, rtol=1e-4)
+    (mine,) = torch.autograd.grad(got, inputs, direction)
+    (torchs,) = torch.autograd.grad(wanted, inputs, direction)
+    torch.testing.assert_close(mine, torchs, atol=1e-5, rtol=1e-4)
 
 
-def test_loss_equals_torch():
+def test_loss_equals_torch() -> None:
     generator = torch.Generator().manual_seed(0)
     hidden = torch.randn(600, 32, generator=generator, requires_grad=True)
     output = torch.randn(VOCABULARY, 32, generator=generator, requires_grad=True)
@@ -113,7 +114,7 @@ def test_loss_equals_torch():
 
 
 @pytest.mark.parametrize("workers", [1, 3])
-def test_gradients_equal_transformers_own(workers):
+def test_gradients_equal_transformers_own(workers: int) -> None:
     rng = np.random.default_rng(0)
     tokens = rng.integers(0, VOCABULARY, (5, CONTEXT))
     mask = rng.random((5, CONTEXT)) < 0.4
@@ -132,7 +133,7 @@ def test_gradients_equal_transformers_own(workers):
     )
 
 
-def test_gradients_are_the_same_to_the_bit_for_any_number_of_workers():
+def test_gradients_are_the_same_to_the_bit_for_any_number_of_workers() -> None:
     rng = np.random.default_rng(0)
     rows = rng.integers(0, VOCABULARY, (7, CONTEXT)), np.ones((7, CONTEXT), dtype=np.bool_)
     results = []

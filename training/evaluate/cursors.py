@@ -3,7 +3,7 @@
 import io
 import random
 import tokenize
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lintseq.syntax import counts_lines_alike
@@ -15,14 +15,14 @@ class Cursor:
     """A place in a text whose line ends there, and the rest of the line as it was."""
 
     document: str
-    """The package of the document."""
+    """The hash of the document."""
     text: str
     """The document without the rest of the line."""
     line: int
     """From 0."""
     character: int
     written: str
-    """What was taken out, without the newline."""
+    """What was taken out, without the newline; nothing where nothing is missing."""
 
 
 def random_cursors(documents: Iterable[Document], count: int, seed: int) -> list[Cursor]:
@@ -31,21 +31,28 @@ def random_cursors(documents: Iterable[Document], count: int, seed: int) -> list
     A document gives cursors in proportion to its length; never inside a string or a comment,
     never where nothing follows on the line.
     """
-    chosen = [cursor for document in documents for cursor in _cursors_in(document, seed)]
-    random.Random(seed).shuffle(chosen)
-    return chosen[:count]
+    spots = [
+        (document, *spot)
+        for document in documents
+        if counts_lines_alike(document.text)
+        for spot in _some_spots(document, seed)
+    ]
+    random.Random(seed).shuffle(spots)
+    return [_cursor(*spot) for spot in spots[:count]]
 
 
-def _cursors_in(document: Document, seed: int) -> Iterator[Cursor]:
-    if not counts_lines_alike(document.text):
-        return
+def _some_spots(document: Document, seed: int) -> list[tuple[int, int]]:
     rng = random.Random(f"{seed}:{document.sha256}")
     lines = document.text.split("\n")
     spots = sorted(_spots(document.text, lines))
-    for line, character in rng.sample(spots, min(len(spots), len(lines) // 10)):
-        rest = lines[line][character:]
-        without = [*lines[:line], lines[line][:character], *lines[line + 1 :]]
-        yield Cursor(document.package, "\n".join(without), line, character, rest)
+    return rng.sample(spots, min(len(spots), len(lines) // 10))
+
+
+def _cursor(document: Document, line: int, character: int) -> Cursor:
+    lines = document.text.split("\n")
+    rest = lines[line][character:]
+    lines[line] = lines[line][:character]
+    return Cursor(document.sha256, "\n".join(lines), line, character, rest)
 
 
 def _spots(text: str, lines: list[str]) -> set[tuple[int, int]]:

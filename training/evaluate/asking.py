@@ -1,0 +1,63 @@
+"""How a benchmark asks: timed, with a progress bar, and with a smaller window where it must."""
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from rich.console import Console
+from rich.progress import track
+
+from lintseq.infer.ask import Completion
+from lintseq.infer.request import PromptTooLong
+from lintseq.tasks import WINDOW, Window
+
+T = TypeVar("T")
+
+BUDGET_MS = 20_000
+"""Nobody waits at a keyboard: a slow machine is to give the answers of a fast one."""
+
+# A window of an eighth fits whatever the text is made of.
+_SMALLER_WINDOWS = 3
+
+log = logging.getLogger(__name__)
+
+
+def timed(ask: Callable[[Window], Completion]) -> tuple[Completion, float]:
+    """What came of the largest window that the model can read, and the milliseconds it took."""
+    started = time.perf_counter()
+    completion = _in_largest_window(ask)
+    return completion, (time.perf_counter() - started) * 1000
+
+
+def collect(outcomes: Iterator[T], total: int, description: str) -> list[T]:
+    """All outcomes; after Ctrl-C those that there are.
+
+    Raises:
+        KeyboardInterrupt: it came before the first outcome.
+    """
+    shown: Iterable[T] = track(
+        outcomes, description, total, console=Console(stderr=True), transient=True
+    )
+    collected: list[T] = []
+    try:
+        for outcome in shown:
+            collected.append(outcome)
+    except KeyboardInterrupt:
+        if not collected:
+            raise
+        log.warning("interrupted: the figures are those of %d of %d", len(collected), total)
+    return collected
+
+
+def _in_largest_window(ask: Callable[[Window], Completion]) -> Completion:
+    window = WINDOW
+    for _ in range(_SMALLER_WINDOWS):
+        try:
+            return ask(window)
+        except PromptTooLong:
+            window = window.halved()
+    try:
+        return ask(window)
+    except PromptTooLong:
+        return Completion(silent="the text is longer than the model can read")
