@@ -3,18 +3,22 @@
 #   ARGS         what follows `lintseq-train` in `make train`
 #   PYTEST_ARGS  options for pytest in `make test`
 #   PYTHON       the Python (3.11 or newer) that the environment is made with
-#   TORCH_INDEX  one more package index to look for PyTorch in (see CONTRIBUTING.md)
+#   TORCH_INDEX  the package index of the PyTorch build to use (see CONTRIBUTING.md)
 
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
-TORCH_INDEX ?=
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 FILE ?=
 ARGS ?= --help
 PYTEST_ARGS ?=
 
 PIP_INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
+# Asked only if it answers: pip would try an index that does not for minutes, once a package.
+TORCH_FROM = $(if $(TORCH_INDEX),$(shell $(BIN)/python -c 'import sys, urllib.request; \
+	urllib.request.urlopen(sys.argv[1], timeout=5)' $(TORCH_INDEX)/torch/ 2>/dev/null \
+	&& echo --extra-index-url $(TORCH_INDEX)))
 # Each stamp stands for what is installed; it is older than its reasons when that is out of date.
 BASE := $(VENV)/.installed-base
 DEV := $(VENV)/.installed-dev
@@ -65,5 +69,5 @@ $(BASE): $(BIN)/python pyproject.toml constraints.txt .ci/llama_wheel.py .ci/lea
 	@touch $@
 
 $(DEV): $(BASE)
-	$(PIP_INSTALL) $(if $(TORCH_INDEX),--extra-index-url "$(TORCH_INDEX)") --editable '.[training,dev]'
+	$(PIP_INSTALL) $(TORCH_FROM) --editable '.[training,dev]'
 	@touch $@

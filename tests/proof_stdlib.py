@@ -145,7 +145,7 @@ def check(job: Job, record: dict[str, Any]) -> Counter[str]:
     states = list(states_of(record["edits"]))
     assert "".join(states[-1] if states else []) == record["program"], "the edits build another"
     step = max(len(states) // job.prefixes, 1)
-    return Counter(edits=len(states)) + check_prefixes(record["program"], states[::step])
+    return Counter(edits=len(states)) + check_prefixes(job.path, record["program"], states[::step])
 
 
 def states_of(edits: list[list[dict[str, Any]]]) -> Iterator[list[str]]:
@@ -164,20 +164,20 @@ def states_of(edits: list[list[dict[str, Any]]]) -> Iterator[list[str]]:
         yield lines.copy()
 
 
-def check_prefixes(program: str, states: list[list[str]]) -> Counter[str]:
+def check_prefixes(path: Path, program: str, states: list[list[str]]) -> Counter[str]:
     """How many prefixes were linted, and how many of them do not compile."""
-    allowed = problems(program)
+    allowed = problems(path, program)
     uncompiled = 0
     for state in states:
         text = "".join(state)
-        found = problems(text)
+        found = problems(path, text)
         # A waived finding may be new in a prefix, where what it is about is still missing.
         assert "noqa" in program or found <= allowed, f"new in a prefix: {found - allowed}"
         uncompiled += not compiles(text)
     return Counter(prefixes=len(states), uncompiled=uncompiled)
 
 
-def problems(text: str) -> Counter[tuple[str, str]]:
+def problems(path: Path, text: str) -> Counter[tuple[str, str]]:
     """What pyflakes finds, asked directly."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -187,7 +187,7 @@ def problems(text: str) -> Counter[tuple[str, str]]:
             return Counter([("SyntaxError", "")])
     return Counter(
         (type(message).__name__, str(message.message_args))
-        for message in Checker(tree).messages
+        for message in Checker(tree, filename=str(path)).messages
         if any(word in type(message).__name__ for word in SERIOUS)
     )
 
@@ -290,4 +290,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

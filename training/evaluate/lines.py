@@ -24,7 +24,6 @@ from training.evaluate.confidence import (
 )
 from training.evaluate.cursors import Cursor
 
-
 # Of several candidates the most frequent reason is named.
 _SUPPRESSED = re.compile(r"suppressed: |\d+ candidates suppressed, \d+ of them: ")
 
