@@ -71,13 +71,13 @@ def _scorer(model: LlamaForCausalLM) -> Scorer:
 
     model.train(mode=False)
 
-    def judge(tokens: list[int], count: int) -> tuple[float, bool]:
+    def judge(tokens: list[int], count: int) -> tuple[float, list[bool]]:
         with torch.inference_mode():
             seen = model(torch.tensor([tokens]), logits_to_keep=count + 1)
         logits_TV = seen.logits[0, :-1].float()
         wanted_T = torch.tensor(tokens[-count:])
         lost = torch.nn.functional.cross_entropy(logits_TV, wanted_T, reduction="sum")
-        return float(lost), bool((logits_TV.argmax(-1) == wanted_T).all())
+        return float(lost), (logits_TV.argmax(-1) == wanted_T).tolist()
 
     return judge
 

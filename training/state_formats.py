@@ -7,7 +7,7 @@
 
 The same model is trained on the same cursors for the same number of tokens; what is measured
 is the held-out line behind the cursor: the share predicted to the letter (every token the most
-likely one, given those before it) and its bits per byte.
+likely one, given those before it), the share whose second half is, and its bits per byte.
 """
 
 import math
@@ -41,8 +41,8 @@ class Case:
 class Scorer(Protocol):
     """A model that judges the last tokens of a text."""
 
-    def __call__(self, tokens: list[int], count: int) -> tuple[float, bool]:
-        """Nats of the last `count` tokens, and whether each was the most likely one."""
+    def __call__(self, tokens: list[int], count: int) -> tuple[float, list[bool]]:
+        """Nats of the last `count` tokens, and of each whether it was the most likely one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,10 @@ class Score:
     cases: int
     exact: float
     """The share of lines predicted to the letter."""
+    exact_half: float
+    """The share of lines whose second half is predicted to the letter, given the first."""
     bits_per_byte: float
-    exact_by_line: Mapping[str, float]
+    exact_half_by_line: Mapping[str, float]
     """The same by the number of the line in the state."""
 
 
@@ -113,21 +115,23 @@ def score(
     name: str, heldout: tuple[Path, ...], tokenizer: Tokenizer, scorer: Scorer, limit: int
 ) -> Score:
     """The score of a model trained on the format `name`, on the same cursors for all formats."""
-    nats, size, hits = 0.0, 0, 0
+    nats, size, exact = 0.0, 0, 0
     buckets: dict[str, list[bool]] = {}
     chosen = [case for case, _ in zip(cases(heldout, 1), range(limit), strict=False)]
     for case in chosen:
         tokens, count = _with_first_line(name, case, tokenizer)
-        lost, is_exact = scorer(tokens, count)
+        lost, hits = scorer(tokens, count)
         nats += lost
         size += len(case.missing[0].encode())
-        hits += is_exact
-        buckets.setdefault(_bucket(len(case.snapshot.before)), []).append(is_exact)
+        exact += all(hits)
+        bucket = buckets.setdefault(_bucket(len(case.snapshot.before)), [])
+        bucket.append(all(hits[len(hits) // 2 :]))
     return Score(
         cases=len(chosen),
-        exact=hits / len(chosen),
+        exact=exact / len(chosen),
+        exact_half=sum(map(sum, buckets.values())) / len(chosen),
         bits_per_byte=nats / math.log(2) / size,
-        exact_by_line={key: sum(each) / len(each) for key, each in sorted(buckets.items())},
+        exact_half_by_line={key: sum(each) / len(each) for key, each in sorted(buckets.items())},
     )
 
 

@@ -101,6 +101,8 @@ def _variants(lines: Lines, line: int) -> Iterator[Lines]:
     current = lines[line] if line < len(lines) else ""
     yield before + after
     yield (*before, f"{_indentation(current)}pass\n", *after)
+    # The line being typed is the header of what stands below it.
+    yield (*before, f"{_indentation(current)}if True:\n", *after)
     yield lines
     if line:
         yield with_body(before, line - 1) + after

@@ -113,7 +113,7 @@ def test_without_json_stdout_is_empty(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["lines", "--calibrate-to", "c.json"], "need right and wrong proposals"),
+        (["lines", "--install-calibration"], "need right and wrong proposals"),
         (["lines", "--without", "third"], "got third; there are: first, second"),
     ],
 )
@@ -143,12 +143,12 @@ def test_calibration_is_fitted_on_one_half_and_reported_on_the_other(tmp_path: P
     model = tmp_path / "oracle.gguf"
     model.write_bytes(b"GGUF")
     report = lines(
-        Oracle(knowing_every_third(40), model),
+        Oracle(mostly_knowing(), model),
         documents(),
         Options((Path("heldout.jsonl.gz"),), count=40, calibrate_to=target),
     )
     fitted_on = sum(is_for_fitting(cursor.document) for cursor in cursors)
-    assert report.problems == 40 - fitted_on
+    assert report.problems == len(cursors) - fitted_on
     assert report.settings["fitted_on"] == fitted_on
     entry = json.loads(target.read_text())
     assert entry["cursors"] == fitted_on
@@ -159,7 +159,7 @@ def test_calibration_is_fitted_on_one_half_and_reported_on_the_other(tmp_path: P
 def test_ctrl_c_reports_what_there_is_and_calibrates_nothing(tmp_path: Path) -> None:
     model, target = tmp_path / "oracle.gguf", tmp_path / "calibration.json"
     model.write_bytes(b"GGUF")
-    answer = knowing_every_third(40)
+    answer = mostly_knowing()
     asked: list[Request] = []
 
     def reply(request: Request) -> str:
@@ -174,9 +174,9 @@ def test_ctrl_c_reports_what_there_is_and_calibrates_nothing(tmp_path: Path) -> 
     assert not target.exists()
 
 
-def knowing_every_third(count: int) -> Reply:
+def mostly_knowing() -> Reply:
     """Writes what stood at two of three cursors, and something else at the others."""
-    cursors = random_cursors(documents(), count, seed=0)
+    cursors = random_cursors(documents(), 40, seed=0)
     answers = [one.written if number % 3 else "0" for number, one in enumerate(cursors)]
     rest = iter(answers)
     return lambda _request: next(rest)

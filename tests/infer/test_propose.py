@@ -1,0 +1,191 @@
+"""From what a model wrote to what is shown, or why it is not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lintseq.format import Segment, Special
+from lintseq.infer.calibration import Calibration, confidence_of, read_calibration
+from lintseq.infer.propose import Proposal, Rejected, propose_at_cursor, propose_edits
+from lintseq.infer.request import Candidate
+from lintseq.stub import implement_task
+from lintseq.tasks import cursor_task, next_edit_task
+
+MARK = "‸"
+
+
+def at(marked: str) -> tuple[str, int, int]:
+    """The text without its mark, and the line and character of the mark."""
+    line = marked.count("\n", 0, marked.index(MARK))
+    return marked.replace(MARK, ""), line, marked.split("\n")[line].index(MARK)
+
+
+def wrote(*segments: Segment, ended: str = "edit") -> Candidate:
+    return Candidate(segments=segments, logprobs=(-0.1,), ended=ended)  # type: ignore[arg-type]
+
+
+def propose(marked: str, *segments: Segment) -> Proposal | Rejected:
+    return propose_at_cursor(cursor_task(*at(marked)), wrote(*segments), 1.0)
+
+
+@pytest.mark.parametrize(
+    ("marked", "generated", "after"),
+    [
+        ("x = 1\nprint(‸\n", "x)\n", "x = 1\nprint(x)\n"),
+        # What follows on the line is glued back on, and not said twice.
+        ("x = 1\nprint(‸)\n", "x\n", "x = 1\nprint(x)\n"),
+        ("x = 1\nprint(‸)\n", "x)\n", "x = 1\nprint(x)\n"),
+        # Line ends follow the file.
+        ("x = 1\r\ny = ‸\r\n", "x\n", "x = 1\r\ny = x\r\n"),
+        ("x = 1\ny = ‸", "x\n", "x = 1\ny = x"),
+        ("def f(a):\n    ‸\n", "return a\n", "def f(a):\n    return a\n"),
+        # A header needs no body to be shown.
+        ("x = 1\nif ‸\n", "x:\n", "x = 1\nif x:\n"),
+    ],
+)
+def test_shows_at_the_cursor(marked: str, generated: str, after: str) -> None:
+    outcome = propose(marked, generated)
+    assert isinstance(outcome, Proposal), outcome
+    text, line, character = at(marked)
+    assert outcome.text == after
+    offset = sum(len(each) for each in text.splitlines(keepends=True)[:line]) + character
+    assert text[:offset] + outcome.shown + text[offset:] == after
+
+
+def test_shows_several_lines() -> None:
+    outcome = propose(
+        "def f(a):\n    if ‸\n", "a:\n", Special.DIFF, "@@ -2,0 +3 @@\n+        return a\n"
+    )
+    assert isinstance(outcome, Proposal)
+    assert outcome.text == "def f(a):\n    if a:\n        return a\n"
+
+
+@pytest.mark.parametrize(
+    ("marked", "generated", "reason"),
+    [
+        ("x = 1\nprint(‸\n", "y)\n", "undefined name 'y'"),
+        ("x = 1\nprint(‸\n", "x\n", "syntax error"),
+        ("x = 1\nprint(‸\n", "x)", "the model did not finish the line"),
+        ("x = 1‸\n", "\n", "nothing is missing on this line"),
+        ("x = 1\n‸\ny = 2\n", "y = 2\n", "it repeats what follows"),
+    ],
+)
+def test_keeps_back(marked: str, generated: str, reason: str) -> None:
+    outcome = propose(marked, generated)
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason.startswith(reason)
+
+
+STUB = 'import os\n\n\ndef area(r):\n    """Return the area."""\n    pass\n\n\nx = 1\n'
+
+
+def implement(*segments: Segment, text: str = STUB, ended: str = "sequence") -> Proposal | Rejected:
+    task = implement_task(text, 4)
+    assert task is not None
+    return propose_edits(task, wrote(*segments, ended=ended), 1.0)
+
+
+def test_a_body_takes_the_placeholder_s_place() -> None:
+    outcome = implement(" @@\n+    return r * r\n", Special.DIFF, "\n", Special.DIFF)
+    assert isinstance(outcome, Proposal), outcome
+    assert outcome.text == STUB.replace("    pass\n", "    return r * r\n")
+
+
+def test_every_step_is_clean_and_the_last_is_the_text() -> None:
+    outcome = implement(
+        " @@\n+    square = r * r\n",
+        Special.DIFF,
+        "@@ -6,0 +7 @@\n+    return square\n",
+        Special.DIFF,
+        "\n",
+        Special.DIFF,
+    )
+    assert isinstance(outcome, Proposal), outcome
+    assert len(outcome.steps) == 2
+    assert outcome.steps[0] == STUB.replace("    pass\n", "    square = r * r\n")
+    assert outcome.text == STUB.replace("    pass\n", "    square = r * r\n    return square\n")
+
+
+@pytest.mark.parametrize(
+    ("segments", "reason"),
+    [
+        ((" @@\n+    return radius\n", Special.DIFF, "\n", Special.DIFF), "undefined name"),
+        # One step that is not clean spoils the sequence, even if the next one mends it.
+        (
+            (
+                " @@\n+    return square\n",
+                Special.DIFF,
+                "@@ -5,0 +6 @@\n+    square = r * r\n",
+                Special.DIFF,
+                "\n",
+                Special.DIFF,
+            ),
+            "undefined name 'square'",
+        ),
+        (
+            (
+                " @@\n+    return r\n",
+                Special.DIFF,
+                "@@ -99,0 +100 @@\n+x\n",
+                Special.DIFF,
+                "\n",
+                Special.DIFF,
+            ),
+            "the model named a place",
+        ),
+        (("nonsense",), "the model wrote no whole edit"),
+        ((" @@\n+    return r\n",), "the model did not finish"),
+    ],
+)
+def test_edits_kept_back(segments: tuple[Segment, ...], reason: str) -> None:
+    ended = "sequence" if segments[-1] is Special.DIFF else "tokens"
+    outcome = implement(*segments, ended=ended)
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason.startswith(reason)
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", ""])
+def test_an_edit_at_the_end_follows_the_file(ending: str) -> None:
+    newline = ending or "\n"
+    text = f"x = 1{newline}y = 2{ending}"
+    task = next_edit_task(text, 1)
+    segments = ("@@ -2,0 +3 @@\n+z = x\n", Special.DIFF, "\n", Special.DIFF)
+    outcome = propose_edits(task, wrote(*segments, ended="sequence"), 1.0)
+    assert isinstance(outcome, Proposal), outcome
+    assert outcome.text == f"x = 1{newline}y = 2{newline}z = x{ending}"
+
+
+def test_a_window_s_line_numbers_are_mapped_to_the_file() -> None:
+    text = "".join(f"x{number} = {number}\n" for number in range(500))
+    task = next_edit_task(text, 400)
+    assert task.snapshot.first > 0
+    at_line = len(task.snapshot.before)
+    segments = (f"@@ -{at_line},0 +{at_line + 1} @@\n+y = x400\n", Special.DIFF, "\n", Special.DIFF)
+    outcome = propose_edits(task, wrote(*segments, ended="sequence"), 1.0)
+    assert isinstance(outcome, Proposal)
+    assert outcome.text == text.replace("x400 = 400\n", "x400 = 400\ny = x400\n")
+
+
+@given(st.text(alphabet="xy=()+-@\n \r:,01", max_size=60), st.booleans())
+def test_whatever_a_model_writes_the_rest_of_the_text_stays(generated: str, finish: bool) -> None:
+    text, line, character = at("x = 1\ny = f(‸)\nz = 3\n")
+    outcome = propose_at_cursor(
+        cursor_task(text, line, character), wrote(generated + "\n" * finish), 1.0
+    )
+    if isinstance(outcome, Proposal):
+        assert outcome.text == f"x = 1\ny = f({outcome.shown})\nz = 3\n"
+
+
+def test_confidence_without_calibration_is_the_likelihood() -> None:
+    assert confidence_of(None, (-0.5, -0.5), 0.5) == pytest.approx(0.5 * 2.718281828**-1)
+
+
+def test_calibration_is_read_from_the_manifest() -> None:
+    assert read_calibration({}) is None
+    entry = {"intercept": 1.0, "weights": {"sum": 2.0}, "cursors": 10}
+    assert read_calibration(entry) == Calibration(1.0, {"sum": 2.0})
+    assert Calibration(0.0, {"sum": 1.0}).confidence((-1.0, -1.0), 1.0) == pytest.approx(0.1192029)
+    with pytest.raises(ValueError, match="known features"):
+        read_calibration({"intercept": 0.0, "weights": {"length": 1.0}})
+    with pytest.raises(ValueError, match="intercept"):
+        read_calibration({"weights": {}})
