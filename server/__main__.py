@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument(
         "file", nargs="?", type=Path, help="a Python file of yours (default: a sample)"
     )
+    demo.add_argument("--picture", metavar="SVG", type=Path, help="keep what is printed")
     for command in (complete, doctor):
         command.add_argument("--model", metavar="GGUF", help="instead of the installed model")
         command.add_argument("--threads", type=int, help="of the model's process")
@@ -73,7 +74,7 @@ def _demo(arguments: argparse.Namespace) -> int:
 
     # The demo's client has no use for the status notifications, and pygls would say so each time.
     logging.getLogger("pygls").setLevel(logging.ERROR)
-    return demo(arguments.file)
+    return demo(arguments.file, arguments.picture)
 
 
 def _options(arguments: argparse.Namespace) -> Options:

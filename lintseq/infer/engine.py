@@ -67,7 +67,7 @@ def start_engine(path: Path, *, threads: int | None = None, context: int | None 
 
     Args:
         path: a GGUF with the metadata of a LintSeq model.
-        threads: for everything; by default all cores for prompts and one fewer for generation.
+        threads: of the model; by default as many as its size gives work to, and one core fewer.
         context: tokens; at most, and by default, what the model was made for.
 
     Raises:

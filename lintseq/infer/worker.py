@@ -28,6 +28,7 @@ from lintseq.infer.vocabulary import Vocabulary
 
 # Cache cells for the tokens by which candidates differ: 16 of 128, or 8 of 256.
 _SPARE_TOKENS = 2048
+_PARAMETERS_A_THREAD = 20_000_000
 _PR_SET_PDEATHSIG = 1  # of linux/prctl.h
 
 logger = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ class _Worker:
         _check_format(metadata, path)
         self._vocabulary = Vocabulary(model)
         tokens = min(context or model.trained_context, model.trained_context)
-        options = _options(tokens, threads)
+        options = _options(tokens, threads or _threads(model.parameters))
         self._decoder = Decoder(
             Context(model, options, self._abort), self._vocabulary, self._abort, tokens
         )
@@ -161,16 +162,23 @@ def _check_format(metadata: dict[str, str], path: Path) -> None:
         )
 
 
-def _options(tokens: int, threads: int | None) -> ContextOptions:
-    cores = _cores()
+def _options(tokens: int, threads: int) -> ContextOptions:
     return ContextOptions(
         tokens=tokens,
         spare_tokens=_SPARE_TOKENS,
         sequences=MAX_SAMPLES,
-        # A thread that waits for a busy core stalls every token: one core stays free.
-        generation_threads=threads or max(1, cores - 1),
-        prompt_threads=threads or cores,
+        generation_threads=threads,
+        prompt_threads=threads,
     )
+
+
+def _threads(parameters: int) -> int:
+    """As many threads as the model has work for, and one core always free.
+
+    A thread that waits for a busy core stalls all the others: with every core at work elsewhere a
+    request to a model of 7M parameters took 0.3 s with one thread and 2 s with three.
+    """
+    return max(1, min(_cores() - 1, 1 + parameters // _PARAMETERS_A_THREAD))
 
 
 def _cores() -> int:

@@ -1,45 +1,101 @@
-"""Where the demo asks: the marks of the sample, or places picked from a user's own file."""
+"""Where the demo asks: the marks of its sample, a user's own file, and the fixed cursors.
 
+At each cursor something is taken out, and what its author wrote there is known.
+"""
+
+import hashlib
+import importlib.metadata
 import io
+import json
 import random
+import re
 import tokenize
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 from lintseq.stub import stub_at
 
-MARK = "¦"
+_MARKED = re.compile("«(.*?)»")
 _PICKED = 8
 
 
 @dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in a file, and what its author wrote there. Lines and characters count from 0."""
+
+    path: Path
+    """The file, as installed or given."""
+    file: str
+    """What it is called in the demo."""
+    text: str
+    """The file without what was written at the cursor."""
+    line: int
+    character: int
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
 class Places:
-    """A text, and what to ask in it. Lines and characters count from 0."""
+    """A whole file, and what to ask in it."""
 
     path: Path
     text: str
-    cursors: tuple[tuple[int, int], ...]
+    cursors: tuple[Cursor, ...]
     stubs: tuple[int, ...]
-    """Lines of functions that wait for their body."""
+    """Lines, from 0, of functions that wait for their body."""
 
 
 def sample_places() -> Places:
-    """The demo's own file, with a cursor at each mark."""
+    """The demo's own file; what stands between its marks is missing when its turn comes."""
     marked = files("server.demo").joinpath("sample.txt").read_text(encoding="utf-8")
-    cursors = [
-        (number, line.index(MARK)) for number, line in enumerate(marked.split("\n")) if MARK in line
-    ]
-    text = marked.replace(MARK, "")
-    return Places(Path("orders.py"), text, tuple(cursors), _stubs(text))
+    path = Path("orders.py")
+    cursors = []
+    for mark in _MARKED.finditer(marked):
+        before = _MARKED.sub(r"\1", marked[: mark.start()])
+        after = _MARKED.sub(r"\1", marked[mark.end() :])
+        line, character = before.count("\n"), len(before) - before.rfind("\n") - 1
+        cursors.append(Cursor(path, path.name, before + after, line, character, mark[1]))
+    text = _MARKED.sub(r"\1", marked)
+    return Places(path, text, tuple(cursors), _stubs(text))
 
 
 def file_places(path: Path, text: str) -> Places:
     """A user's file, with cursors at a few of its tokens; the same ones every time."""
     spots = sorted(_spots(text))
-    rng = random.Random(text)
-    cursors = sorted(rng.sample(spots, min(_PICKED, len(spots))))
-    return Places(path, text, tuple(cursors), _stubs(text))
+    chosen = sorted(random.Random(text).sample(spots, min(_PICKED, len(spots))))
+    cursors = tuple(_rest_of_line(path, path.name, text, *spot) for spot in chosen)
+    return Places(path, text, cursors, _stubs(text))
+
+
+def fixed_cursors() -> Iterator[Cursor]:
+    """Fifty places in five files that the model has never seen, fixed before it was trained.
+
+    The files belong to packages this server is installed with; training leaves those out.
+
+    Raises:
+        ValueError: an installed file is not the one that the cursors were chosen in.
+    """
+    entries = files("server.demo").joinpath("cursors.json").read_text(encoding="utf-8")
+    for entry in json.loads(entries):
+        installed = importlib.metadata.distribution(entry["distribution"])
+        path = Path(str(installed.locate_file(entry["file"])))
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest() != entry["sha256"]:
+            raise ValueError(
+                f"the fixed cursors were chosen in another version of {entry['file']}: install "
+                "with the constraints file, as `make setup` does"
+            )
+        for number, character in entry["cursors"]:
+            yield _rest_of_line(path, entry["file"], data.decode(), number - 1, character)
+
+
+def _rest_of_line(path: Path, file: str, text: str, line: int, character: int) -> Cursor:
+    lines = text.split("\n")
+    written = lines[line][character:]
+    lines[line] = lines[line][:character]
+    return Cursor(path, file, "\n".join(lines), line, character, written)
 
 
 def _spots(text: str) -> set[tuple[int, int]]:

@@ -9,10 +9,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
-from server.demo.author import Cursor, cursor_at, fixed_cursors
 from server.demo.client import Editor, Ghost
-from server.demo.places import Places, file_places, sample_places
-from server.demo.show import show_answer, show_cursor, show_figures, show_ghost, show_heading
+from server.demo.places import Cursor, Places, file_places, fixed_cursors, sample_places
+from server.demo.show import is_equal, show_answer, show_cursor, show_figures, show_heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +23,12 @@ class Compared:
     asked: Ghost
 
 
-def demo(path: Path | None) -> int:
-    """Run the demo on the file at `path`, or on its own; the exit status."""
-    console = Console(highlight=False)
+def demo(path: Path | None, picture: Path | None = None) -> int:
+    """Run the demo on the file at `path`, or on its own; the exit status.
+
+    With `picture`, what was printed is also written there as an SVG.
+    """
+    console = Console(highlight=False, record=picture is not None)
     try:
         places = sample_places() if path is None else _read(path)
     except (OSError, UnicodeDecodeError) as error:
@@ -37,6 +39,8 @@ def demo(path: Path | None) -> int:
     except (TimeoutError, ValueError) as error:
         console.print(f"{error}", style="red")
         return 1
+    if picture is not None:
+        console.save_svg(str(picture), title="make demo")
     return 0
 
 
@@ -49,16 +53,10 @@ async def _demo(console: Console, places: Places, *, is_own: bool) -> None:
         model = await editor.until_ready()
         console.print(f"[bold]LintSeq[/] with the model {model}, offline, over stdio\n")
         show_heading(console, f"Ghost text in {places.path.name}")
-        for line, character in places.cursors:
-            cursor = cursor_at(places.path, places.path.name, places.text, line, character)
-            if is_own:
-                editor.open(places.path, places.text)
-                show_ghost(
-                    console, places.text, line, character, await editor.ghost(line, character)
-                )
-            else:
-                editor.open(places.path, cursor.text)
-                show_cursor(console, cursor, await editor.ghost(line, character))
+        for cursor in places.cursors:
+            editor.open(cursor.path, cursor.text)
+            ghost = await editor.ghost(cursor.line, cursor.character)
+            show_cursor(console, cursor, ghost)
         editor.open(places.path, places.text)
         for line in places.stubs:
             show_heading(console, f"Implement the function in line {line + 1}")
@@ -92,8 +90,8 @@ def _figures(compared: Sequence[Compared]) -> dict[str, str]:
     count = len(compared)
     shown = [each for each in compared if each.unasked.shown]
     asked = [each for each in compared if each.asked.shown]
-    equal = sum(_is_equal(each.unasked, each.cursor) for each in shown)
-    equal_asked = sum(_is_equal(each.asked, each.cursor) for each in asked)
+    equal = sum(is_equal(each.unasked, each.cursor) for each in shown)
+    equal_asked = sum(is_equal(each.asked, each.cursor) for each in asked)
     latencies = [each.unasked.ms for each in compared]
     return {
         "shown unasked": f"{len(shown)} of {count}, {equal} of them equal to the author's",
@@ -102,7 +100,3 @@ def _figures(compared: Sequence[Compared]) -> dict[str, str]:
         f"{equal_asked / count:.0%} asked",
         "latency": f"median {statistics.median(latencies):.0f} ms, longest {max(latencies):.0f} ms",
     }
-
-
-def _is_equal(ghost: Ghost, cursor: Cursor) -> bool:
-    return ghost.shown.rstrip() == cursor.written.rstrip()

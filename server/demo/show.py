@@ -7,8 +7,8 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from server.demo.author import Cursor
 from server.demo.client import Ghost
+from server.demo.places import Cursor
 
 _GHOST = "italic cyan"
 _CURSOR = "▏"
@@ -19,33 +19,28 @@ def show_heading(console: Console, words: str) -> None:
     console.rule(f"[bold]{words}", align="left")
 
 
-def show_ghost(console: Console, text: str, line: int, character: int, ghost: Ghost) -> None:
-    """The cursor's line with the line above it, the ghost text in place, and the verdict."""
-    lines = text.split("\n")
-    if line:
-        console.print(Text(f"{line:5} {lines[line - 1]}", style="dim"))
-    shown = Text(f"{line + 1:5} {lines[line][:character]}{_CURSOR}")
-    shown.append(ghost.shown, style=_GHOST)
-    shown.append(lines[line][character:])
-    console.print(shown)
-    console.print(_verdict(ghost))
-
-
 def show_cursor(console: Console, cursor: Cursor, ghost: Ghost) -> None:
-    """The cursor's line with the ghost text, and what the author wrote there."""
-    before = cursor.text.split("\n")[cursor.line]
-    shown = Text(f"{cursor.file}:{cursor.line + 1} ", style="dim")
-    shown.append(before.lstrip(), style="not dim")
-    shown.append(_CURSOR, style="not dim")
+    """The cursor's line with the ghost text in place, and what the author wrote there."""
+    line = cursor.text.split("\n")[cursor.line]
+    shown = Text(f"{cursor.file}:{cursor.line + 1}  ", style="dim")
+    shown.append(line[: cursor.character].lstrip() + _CURSOR, style="not dim")
     shown.append(ghost.shown, style=f"not dim {_GHOST}")
+    shown.append(line[cursor.character :], style="not dim")
     console.print(shown)
-    is_equal = ghost.shown.rstrip() == cursor.written.rstrip()
-    author = Text("      the author wrote  ", style="dim")
-    author.append(cursor.written.strip(), style="not dim")
     if ghost.shown:
-        author.append("  = equal" if is_equal else "  ≠", style="bold green" if is_equal else "dim")
-    console.print(author)
-    console.print(_verdict(ghost))
+        verdict = Text("    lints clean", style="green")
+    else:
+        verdict = Text(f"    silent: {ghost.reason}", style="yellow")
+    verdict.append(f"  {ghost.ms:.0f} ms", style="dim")
+    verdict.append(f"  the author wrote: {cursor.written.strip()}", style="dim")
+    if is_equal(ghost, cursor):
+        verdict.append("  = equal", style="bold green")
+    console.print(verdict)
+
+
+def is_equal(ghost: Ghost, cursor: Cursor) -> bool:
+    """Whether what is shown is what the author wrote, but for space at the end of the line."""
+    return bool(ghost.shown) and ghost.shown.rstrip() == cursor.written.rstrip()
 
 
 def show_answer(console: Console, answer: Any) -> None:  # noqa: ANN401  any JSON object
@@ -65,9 +60,3 @@ def show_figures(console: Console, figures: dict[str, str]) -> None:
     for name, value in figures.items():
         table.add_row(Text(name, style="dim"), value)
     console.print(table)
-
-
-def _verdict(ghost: Ghost) -> Text:
-    if ghost.shown:
-        return Text(f"      lints clean  {ghost.ms:.0f} ms", style="green")
-    return Text(f"      silent: {ghost.reason}  {ghost.ms:.0f} ms", style="yellow")

@@ -8,6 +8,7 @@ from typing import Any
 
 from lintseq.infer.calibration import Calibration
 from lintseq.infer.engine import Engine
+from lintseq.infer.model_file import verify
 from training.corpus.document import Document
 from training.evaluate.asking import collect
 from training.evaluate.calibrate import fit
@@ -64,6 +65,9 @@ Benchmark = Callable[[Engine, Sequence[Document], Options], Report]
 
 def lines(engine: Engine, documents: Sequence[Document], options: Options) -> Report:
     """The rest of the line at random cursors; with the calibration that is asked for."""
+    if options.install_calibration:
+        # Refuse what cannot be installed before it takes minutes to fit.
+        verify(engine.model.path)
     cursors = random_cursors(documents, options.count, options.seed)
     outcomes = collect(ask_lines(engine, cursors, options.lines), len(cursors), "lines")
     settings = _settings(engine, documents, options, is_whole=len(outcomes) == len(cursors))

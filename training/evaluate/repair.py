@@ -24,6 +24,7 @@ from training.evaluate.lines import silent_reasons
 
 # An import is one line.
 _TOKENS = 64
+_MOST_PER_NAME = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,8 @@ _STANDARD = sys.stdlib_module_names
 def repair_cases(documents: Iterable[Document], count: int, seed: int) -> list[Case]:
     """`count` files without one of their import statements.
 
-    Every name comes once before any comes twice: a few names make up most imports. A statement
-    that brings several names is taken out whole, and one of them is asked for.
+    No name comes more than three times: a few names make up most imports. A statement that
+    brings several names is taken out whole, and one of them is asked for.
     """
     candidates = [
         (document, node, one)
@@ -115,16 +116,13 @@ def repair_cases(documents: Iterable[Document], count: int, seed: int) -> list[C
     ]
     random.Random(seed).shuffle(candidates)
     seen: Counter[str] = Counter()
-    rounds: list[int] = []
-    for _, _, one in candidates:
-        rounds.append(seen[one.bound])
-        seen[one.bound] += 1
-    order = sorted(range(len(candidates)), key=rounds.__getitem__)
     cases: list[Case] = []
-    for index in order:
+    for candidate in candidates:
+        name = candidate[-1].bound
         if len(cases) == count:
             break
-        if case := _case(*candidates[index]):
+        if seen[name] < _MOST_PER_NAME and (case := _case(*candidate)):
+            seen[name] += 1
             cases.append(case)
     return cases
 

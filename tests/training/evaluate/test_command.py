@@ -113,7 +113,8 @@ def test_without_json_stdout_is_empty(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["lines", "--install-calibration"], "need right and wrong proposals"),
+        (["lines", "--install-calibration"], "no manifest of a model"),
+        (["lines", "--calibrate-to", "c.json"], "need right and wrong proposals"),
         (["lines", "--without", "third"], "got third; there are: first, second"),
     ],
 )
