@@ -33,7 +33,7 @@ class Options:
     )
     """The model file; None means the installed default model."""
     max_lines: int = field(
-        default=3, metadata={"allowed": "a whole number from 1 to 20", "range": (1, 20)}
+        default=1, metadata={"allowed": "a whole number from 1 to 20", "range": (1, 20)}
     )
     """How many lines one ghost text may have."""
     exclude: tuple[str, ...] = field(

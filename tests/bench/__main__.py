@@ -80,13 +80,15 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure speed.")
     parser.add_argument("--json", action="store_true", help="the numbers as JSON")
     parser.add_argument("--model", type=Path, help="a GGUF (default: the default model)")
-    parser.add_argument("--threads", type=int, help="of the model (default: cores but one)")
+    parser.add_argument(
+        "--threads", type=int, default=1, help="of the model (default: 1, what a small one gets)"
+    )
     parser.add_argument("--only", action="append", choices=PARTS, help="measure this part")
     return parser
 
 
 def _measure(arguments: argparse.Namespace, path: Path, told: Console) -> list[Section]:
-    threads: int | None = arguments.threads
+    threads: int = arguments.threads
     parts: dict[str, Callable[[], Section]] = {
         "sampler": lambda: measure_sampler(SamplerPlan()),
         "engine": lambda: measure_engine(path, threads, EnginePlan()),
@@ -104,7 +106,7 @@ def _table(section: Section) -> Table:
     table.add_column("what")
     table.add_column("value", justify="right")
     table.add_column("unit")
-    table.add_column("lowest to highest", justify="right")
+    table.add_column("middle half", justify="right")
     for figure in section.figures:
         table.add_row(figure.name, _number(figure.value), figure.unit, _spread(figure))
     return table

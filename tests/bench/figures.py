@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from statistics import median
+from statistics import median, quantiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Figure:
     value: float
     unit: str = ""
     low: float | None = None
-    """The lowest and the highest of what was repeated, and how often that was."""
+    """Between this and `high` lies the middle half of what was repeated `count` times."""
     high: float | None = None
     count: int = 1
 
@@ -29,9 +29,12 @@ class Section:
 
 
 def repeated(name: str, values: Iterable[float], unit: str = "") -> Figure:
-    """The median of `values`, with the lowest and the highest."""
-    ordered = sorted(values)
-    return Figure(name, median(ordered), unit, ordered[0], ordered[-1], len(ordered))
+    """The median of `values` between their quartiles."""
+    known = list(values)
+    if len(known) == 1:
+        return Figure(name, known[0], unit)
+    low, _, high = quantiles(known, n=4, method="inclusive")
+    return Figure(name, median(known), unit, low, high, len(known))
 
 
 def percentile(values: Iterable[float], percent: int) -> float:

@@ -30,7 +30,7 @@ def this_machine() -> Machine:
     versions = package_versions()
     return Machine(
         processor=_processor(),
-        cores=cores(),
+        cores=_cores(),
         load=round(os.getloadavg()[0], 2),
         system=f"{platform.system()} {platform.release()} {platform.machine()}",
         revision=code_revision(),
@@ -38,8 +38,7 @@ def this_machine() -> Machine:
     )
 
 
-def cores() -> int:
-    """How many cores this process may use."""
+def _cores() -> int:
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 

@@ -7,6 +7,7 @@ also one that the server would serve from what it had shown.
 """
 
 import asyncio
+import math
 import threading
 import time
 from dataclasses import dataclass
@@ -43,7 +44,9 @@ class Answered:
     """From the change to the answer."""
     is_shown: bool
     is_in_time: bool
-    """Whether the answer came before the next key."""
+    """Whether the answer came before the next key, which ends the request."""
+    until_some_ms: float
+    """From the change to the first answer in time, to this key or a later one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ class RecordingEngine:
         self._engine.close()
 
 
-def measure_typing(path: Path, threads: int | None, plan: TypingPlan) -> Section:
+def measure_typing(path: Path, threads: int, plan: TypingPlan) -> Section:
     """The latency and the work of typing one passage with the model at `path`."""
     cursor = fixed_cursor()
     text = cursor.path.read_bytes().decode()
@@ -100,12 +103,12 @@ def measure_typing(path: Path, threads: int | None, plan: TypingPlan) -> Section
     return Section(
         "Typing",
         f"{len(typed_passage.keys)} keys in {FILE} from line {cursor.line + 1}, one every "
-        f"{plan.gap_s * 1000:.0f} ms; {threads or 'default'} threads",
+        f"{plan.gap_s * 1000:.0f} ms; threads: {threads}",
         (*_latencies(typed), *_tokens(work)),
     )
 
 
-async def type_over_stdio(keys: Passage, path: Path, threads: int | None) -> Typed:
+async def type_over_stdio(keys: Passage, path: Path, threads: int) -> Typed:
     """What each key led to in a session with the server."""
     options = {"model": str(path), "threads": threads}
     async with editor(REAL_SERVER, options=options) as session:
@@ -128,11 +131,18 @@ async def _type(session: Editor, keys: Passage) -> tuple[Answered, ...]:
         session.replace(place, place, key.inserted)
         waiting.append(asyncio.create_task(_answer(session, key.after)))
     ends = await asyncio.gather(*waiting)
-    nexts = [*starts[1:], float("inf")]
-    return tuple(
-        Answered((end - start) * 1000, is_shown, end < following)
-        for start, (end, is_shown), following in zip(starts, ends, nexts, strict=True)
-    )
+    return _answered(starts, ends)
+
+
+def _answered(starts: list[float], ends: list[tuple[float, bool]]) -> tuple[Answered, ...]:
+    answers: list[Answered] = []
+    following = some = math.inf
+    for start, (end, is_shown) in reversed(list(zip(starts, ends, strict=True))):
+        is_in_time = end < following
+        some = end if is_in_time else some
+        answers.append(Answered((end - start) * 1000, is_shown, is_in_time, (some - start) * 1000))
+        following = start
+    return tuple(reversed(answers))
 
 
 async def _answer(session: Editor, place: tuple[int, int]) -> tuple[float, bool]:
@@ -140,7 +150,7 @@ async def _answer(session: Editor, place: tuple[int, int]) -> tuple[float, bool]
     return time.perf_counter(), shown is not None
 
 
-def type_into_engine(keys: Passage, path: Path, threads: int | None) -> list[Evaluated]:
+def type_into_engine(keys: Passage, path: Path, threads: int) -> list[Evaluated]:
     """What each key costs when it is asked as the server asks, with nothing cut short."""
     engine = RecordingEngine(start_engine(path, threads=threads))
     try:
@@ -176,26 +186,28 @@ def _latencies(typed: Typed) -> tuple[Figure, ...]:
     in_time = [answer.ms for answer in typed.answers if answer.is_in_time]
     count = len(typed.answers)
     shown = sum(answer.is_shown for answer in typed.answers)
-    percentiles = [
-        Figure(f"change to answer, p{percent}", percentile(in_time, percent), "ms")
-        for percent in (50, 90, 99)
-        if in_time
-    ]
     return (
         Figure("first answer in a file just opened", typed.first_ms, "ms"),
-        *percentiles,
         Figure("keys answered before the next", 100 * len(in_time) / count, "%"),
+        *_percentiles("change to answer, of those", in_time),
+        *_percentiles("change to some answer", [each.until_some_ms for each in typed.answers]),
         Figure("keys after which something showed", 100 * shown / count, "%"),
     )
+
+
+def _percentiles(name: str, ms: list[float]) -> list[Figure]:
+    return [
+        Figure(f"{name}, p{percent}", percentile(ms, percent), "ms") for percent in (50, 90, 99)
+    ]
 
 
 def _tokens(work: list[Evaluated]) -> tuple[Figure, ...]:
     reused = sum(key.prompt - key.evaluated for key in work)
     return (
-        Figure("prompt", median(key.prompt for key in work), "tokens"),
+        Figure("prompt, median", median(key.prompt for key in work), "tokens"),
         Figure("evaluated per key, mean", mean(key.evaluated for key in work), "tokens"),
         Figure("evaluated per key, most", max(key.evaluated for key in work), "tokens"),
-        Figure("of the prompts from the cache", 100 * reused / sum(k.prompt for k in work), "%"),
+        Figure("of all prompts in the cache", 100 * reused / sum(key.prompt for key in work), "%"),
         Figure("generated per key, mean", mean(key.generated for key in work), "tokens"),
         Figure("keys with a new snapshot", 100 * mean(key.is_new_snapshot for key in work), "%"),
     )

@@ -110,21 +110,9 @@ def _module_texts(names: Sequence[str]) -> list[str]:
 def _growth(sampled: list[Sampled]) -> tuple[Figure, ...]:
     points = [(math.log(each.lines), math.log(each.seconds)) for each in sampled]
     exponent, offset = linear_regression(*zip(*points, strict=True))
-    # The fit without each module in turn says how much it hangs on a single one.
-    others = [
-        linear_regression(*zip(*points[:index], *points[index + 1 :], strict=True)).slope
-        for index in range(len(points))
-    ]
     longest = max(sampled, key=lambda each: each.lines)
     return (
-        Figure(
-            "cost grows with length to the power of",
-            exponent,
-            "",
-            min(others),
-            max(others),
-            len(points),
-        ),
+        Figure("cost grows with length to the power of", exponent),
         Figure("100 lines, by that fit", math.exp(offset + exponent * math.log(100)), "s"),
         Figure("1,000 lines, by that fit", math.exp(offset + exponent * math.log(1000)), "s"),
         Figure(f"{longest.lines:,} lines, the longest module", longest.seconds, "s"),
