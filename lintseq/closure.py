@@ -8,31 +8,49 @@ code's, the comments are ours).
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from lintseq.incremental import StateLinter, state_linter
 from lintseq.lint import SYNTAX_ERROR, Finding, Linter, added
 from lintseq.program import Lines
+from lintseq.units import units as units_of
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program with what is known of its lines before any of them leaves."""
+
+    lines: Lines
+    units: tuple[int, ...]
+    indents: tuple[int, ...]
+    linter: StateLinter
+
+    @classmethod
+    def of(cls, lines: Lines, linter: Linter) -> "Program":
+        """The program of these lines."""
+        return cls(lines, units_of(lines), tuple(map(_indent, lines)), state_linter(lines, linter))
 
 
 def close(
-    lines: Lines,
-    units: Sequence[int],
-    seed: int,
-    baseline: Sequence[Finding],
-    linter: Linter,
+    program: Program, present: Sequence[int], seed: int, baseline: Sequence[Finding]
 ) -> frozenset[int]:
-    """The indices of the lines that leave when the line at `seed` does.
+    """Which of the `present` lines leave when the one at position `seed` among them does.
 
-    Without them, `lines` has no finding beyond `baseline`, or nothing is left. Lines of the
-    same unit (see `lintseq.units`) leave together.
+    Returns positions among them. Without those, what is left of the program has no finding beyond
+    `baseline`, or nothing is left. Lines of the same unit (see `lintseq.units`) leave together.
     """
-    indents = [_indent(line) for line in lines]
+    lines = tuple([program.lines[index] for index in present])
+    units = [program.units[index] for index in present]
+    indents = [program.indents[index] for index in present]
     gone: set[int] = set()
     leaving = {seed}
     while leaving:
         gone |= _with_dependents(lines, units, indents, leaving, gone)
         kept = [index for index in range(len(lines)) if index not in gone]
         remaining = [lines[index] for index in kept]
-        findings = added(baseline, linter.lint("".join(remaining))) if kept else ()
+        findings: tuple[Finding, ...] = ()
+        if kept:
+            findings = added(baseline, program.linter.lint([present[index] for index in kept]))
         leaving = {kept[_culprit(remaining, finding)] for finding in findings}
     return frozenset(gone)
 

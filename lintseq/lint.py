@@ -12,7 +12,6 @@ list for a tuple.
 
 import ast
 import re
-import warnings
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
@@ -26,6 +25,7 @@ from pyflakes.checker import Checker
 
 from lintseq.errors import LimitError
 from lintseq.program import Lines, split_lines
+from lintseq.syntax import parse
 
 COUNTED: frozenset[type[messages.Message]] = frozenset(
     {
@@ -108,17 +108,22 @@ class Pyflakes:
         Raises:
             LimitError: the text is nested too deeply for the parser or the linter.
         """
-        tree = _parse(text)
-        if isinstance(tree, Finding):
-            return (tree,)
+        tree = parse_or_finding(text)
+        return (tree,) if isinstance(tree, Finding) else self.lint_tree(tree, split_lines(text))
+
+    def lint_tree(self, tree: ast.Module, lines: Lines) -> tuple[Finding, ...]:
+        """The counted findings of a tree whose text is `lines`; those at line 0 are left out.
+
+        Raises:
+            LimitError: it is nested too deeply for the linter.
+        """
         try:
             found = Checker(tree, filename=self.filename, withDoctest=False).messages
         except RecursionError as error:
             raise LimitError("nested too deeply for pyflakes") from error
-        counted = [message for message in found if type(message) in COUNTED]
+        counted = [each for each in found if type(each) in COUNTED and each.lineno > 0]
         if not counted:
             return ()
-        lines = split_lines(text)
         starts = python_line_ends(lines)
         findings = (
             Finding(type(message).__name__, _name(message), bisect_left(starts, message.lineno))
@@ -159,12 +164,14 @@ def python_line_ends(lines: Lines) -> list[int]:
     return list(accumulate(1 + line.count("\r") - line.count("\r\n") for line in lines))
 
 
-def _parse(text: str) -> ast.Module | Finding:
+def parse_or_finding(text: str) -> ast.Module | Finding:
+    """The tree of `text`, or the syntax error that keeps it from having one.
+
+    Raises:
+        LimitError: it is nested too deeply for the parser.
+    """
     try:
-        with warnings.catch_warnings():
-            # An invalid escape in a string is a warning for the author, not for us.
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
+        return parse(text)
     except SyntaxError as error:
         if "too many nested" in error.msg or "too many levels of indentation" in error.msg:
             raise LimitError(f"nested too deeply for Python: {error.msg}") from error

@@ -7,12 +7,11 @@ states are a way to write the program in which every step lints clean.
 
 import random
 
-from lintseq.closure import close
+from lintseq.closure import Program, close
 from lintseq.errors import LintseqError
 from lintseq.limits import check_size
 from lintseq.lint import PYFLAKES, Finding, Linter
 from lintseq.program import Edit, EditSequence, Hunk, Lines
-from lintseq.units import units
 
 
 class LintError(LintseqError):
@@ -48,7 +47,7 @@ def sample_edits(
     baseline = linter.lint("".join(lines))
     if baseline and not keep_findings:
         raise LintError(baseline)
-    return forward(lines, _removals(lines, rng, baseline, linter, fixed))
+    return forward(lines, _removals(Program.of(lines, linter), rng, baseline, fixed))
 
 
 def forward(lines: Lines, removals: list[frozenset[int]]) -> EditSequence:
@@ -62,22 +61,15 @@ def forward(lines: Lines, removals: list[frozenset[int]]) -> EditSequence:
 
 
 def _removals(
-    lines: Lines,
-    rng: random.Random,
-    baseline: tuple[Finding, ...],
-    linter: Linter,
-    fixed: int,
+    program: Program, rng: random.Random, baseline: tuple[Finding, ...], fixed: int
 ) -> list[frozenset[int]]:
     removals: list[frozenset[int]] = []
-    together = units(lines)
-    present = list(range(len(lines)))
+    present = list(range(len(program.lines)))
     while len(present) > fixed:
-        position = _seed(lines, present[fixed:], rng)
+        position = _seed(program.lines, present[fixed:], rng)
         gone: frozenset[int] = frozenset()
         if position is not None:
-            state = tuple(lines[index] for index in present)
-            kept_units = [together[index] for index in present]
-            gone = close(state, kept_units, fixed + position, baseline, linter)
+            gone = close(program, present, fixed + position, baseline)
         if not gone or min(gone) < fixed:
             # What is left is held together by lines that stay: it leaves as a whole.
             gone = frozenset(range(fixed, len(present)))

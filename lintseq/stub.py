@@ -43,7 +43,7 @@ def stub_at(text: str, line: int) -> Stub | None:
     if not around:
         return None
     innermost = max(around, key=lambda function: function.lineno)
-    return _stub(innermost, lines) if _is_stub(innermost) else None
+    return _stub(innermost, lines) if _is_stub(innermost, lines) else None
 
 
 def implement_task(text: str, line: int, window: Window = WINDOW) -> EditTask | None:
@@ -94,10 +94,17 @@ def _is_comment(line: str, indent: int) -> bool:
     return stripped.startswith("#") and len(line) - len(stripped) >= indent
 
 
-def _is_stub(function: _Function) -> bool:
-    return function.body[0].lineno > function.lineno and all(
-        map(_is_placeholder, _without_docstring(function))
+def _is_stub(function: _Function, lines: tuple[str, ...]) -> bool:
+    placeholders = _without_docstring(function)
+    # The lines of the placeholder are removed: nothing else may stand on the first of them.
+    return all(map(_is_placeholder, placeholders)) and all(
+        _begins_its_line(statement, lines) for statement in (function.body[0], *placeholders[:1])
     )
+
+
+def _begins_its_line(statement: ast.stmt, lines: tuple[str, ...]) -> bool:
+    line = lines[statement.lineno - 1]
+    return len(line) - len(line.lstrip()) == statement.col_offset
 
 
 def _without_docstring(function: _Function) -> list[ast.stmt]:

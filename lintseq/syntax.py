@@ -1,16 +1,31 @@
-"""The syntax tree of a text, or nothing: for everything that only looks at programs that parse."""
+"""Python's own parser, kept quiet: the syntax tree of a text, or nothing."""
 
 import ast
+import threading
 import warnings
+
+# What `catch_warnings` puts back is the whole process's: two threads would mix it up.
+_QUIET = threading.Lock()
+
+
+def parse(text: str) -> ast.Module:
+    """The tree of `text`, without the warnings, which are for its author.
+
+    Raises:
+        SyntaxError: it does not parse.
+        ValueError: it holds what no source may, such as a null byte.
+        RecursionError: it is nested too deeply for the parser.
+        MemoryError: the same.
+    """
+    with _QUIET, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
 
 
 def parse_module(text: str) -> ast.Module | None:
     """The tree of `text`; None if it does not parse or is nested too deeply for the parser."""
     try:
-        with warnings.catch_warnings():
-            # An invalid escape in a string is a warning for its author, not for us.
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
+        return parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

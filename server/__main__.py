@@ -53,8 +53,14 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--picture", metavar="SVG", type=Path, help="keep what is printed")
     for command in (complete, doctor):
         command.add_argument("--model", metavar="GGUF", help="instead of the installed model")
-        command.add_argument("--threads", type=int, help="of the model's process")
+        command.add_argument("--threads", type=_count, help="of the model's process")
     return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"wanted a whole number from 1, got {text!r}")
+    return int(text)
 
 
 def _complete(arguments: argparse.Namespace) -> int:
@@ -72,8 +78,9 @@ def _doctor(arguments: argparse.Namespace) -> int:
 def _demo(arguments: argparse.Namespace) -> int:
     from server.demo.run import demo
 
-    # The demo's client has no use for the status notifications, and pygls would say so each time.
-    logging.getLogger("pygls").setLevel(logging.ERROR)
+    # pygls' client would log every status notification and every answer that ctrl-c made useless;
+    # what really fails comes back as an exception.
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)
     return demo(arguments.file, arguments.picture)
 
 

@@ -50,15 +50,6 @@ def changes(before: str, edits: EditSequence, after: str) -> tuple[Change, ...]:
     return tuple(Change(offsets[h.at], offsets[h.at], "".join(h.lines)) for h in hunks)
 
 
-def apply(text: str, wanted: tuple[Change, ...]) -> str:
-    """The text after all changes; their offsets refer to `text`, ascending."""
-    parts, copied = [], 0
-    for change in wanted:
-        parts += [text[copied : change.start], change.text]
-        copied = change.end
-    return "".join([*parts, text[copied:]])
-
-
 def combined(edits: EditSequence, count: int) -> Edit:
     """One edit of a text of `count` lines that inserts what all of `edits` insert."""
     entries: list[str | None] = [None] * count  # None stands for a line of the old text

@@ -74,13 +74,15 @@ def _environment() -> Check:
 
 
 def _file(path: Path) -> Check:
+    if not path.is_file():
+        return Check("model", f"{path} is not a file", "name a file that exists")
     try:
         size_mb = path.stat().st_size / 1e6
         if path.parent != models_folder():
             return Check("model", f"{path}, {size_mb:.1f} MB, named by you: no checksum known")
         manifest = verify(path)
     except OSError as error:
-        return Check("model", f"{path}: {error.strerror}", "name a file that exists")
+        return Check("model", f"{path}: {error.strerror}", "make the file readable")
     except EngineError as error:
         return Check("model", str(error), "install the package again")
     return Check("model", f"{path}, {size_mb:.1f} MB, {manifest.quantization}, checksum right")

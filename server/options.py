@@ -7,7 +7,7 @@ and the default stands in for it.
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from fnmatch import fnmatch
-from pathlib import PurePosixPath
+from pathlib import PurePath
 from typing import Any, Literal
 
 import cattrs
@@ -48,7 +48,7 @@ class Options:
 
     def excludes(self, path: str) -> bool:
         """Whether one of the `exclude` patterns names the file or the path."""
-        name = PurePosixPath(path).name
+        name = PurePath(path).name
         return any(fnmatch(name, p) or fnmatch(path, p) for p in self.exclude)
 
 

@@ -143,7 +143,8 @@ def _work(work: Work, engine: Engine, stop: threading.Event) -> Found:
 
 def _reply(found: Found, stop: threading.Event, ms: float) -> Reply:
     if stop.is_set():
-        return Reply((), "a newer request or text took its place", Outcome.CANCELLED, ms)
+        reason = "it was cancelled, or a newer request or text took its place"
+        return Reply((), reason, Outcome.CANCELLED, ms)
     if found.proposals:
         return Reply(found.proposals, "", Outcome.SHOWN, ms, found.snapshot)
     return Reply((), found.reason, Outcome.SILENT, ms, found.snapshot)

@@ -6,6 +6,7 @@ from typing import Any
 
 import attrs
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter
 from pygls.uris import to_fs_path
@@ -48,14 +49,22 @@ class LintseqProtocol(LanguageServerProtocol):
             self.fm.builtin_features.pop(method)
 
     def structure_message(self, data: dict[str, Any]) -> Any:  # noqa: ANN401
-        """The message as its type.
+        """The message as its type, parameters of custom requests still as JSON values.
 
-        Parameters of custom requests stay JSON values, so that wrong ones are answered with an
-        error instead of not at all.
+        pygls would leave a request unanswered whose parameters are not those of its method.
+
+        Raises:
+            JsonRpcException: they are not; the client has been told.
         """
-        if "id" in data and str(data.get("method", "")).startswith("lintseq/"):
+        is_request = {"jsonrpc", "id", "method"} <= data.keys()
+        if is_request and str(data["method"]).startswith("lintseq/"):
             return CustomRequest(data["id"], data["method"], data["jsonrpc"], data.get("params"))
-        return super().structure_message(data)
+        try:
+            return super().structure_message(data)
+        except JsonRpcException as error:
+            if is_request:
+                self._send_response(data["id"], error=error.to_response_error())
+            raise
 
 
 class LintseqServer(LanguageServer):
@@ -76,6 +85,11 @@ class LintseqServer(LanguageServer):
         self.memories = Memories()
         self.board = StatusBoard(self._notify_status)
         self.proposer = Proposer(self.board)
+
+    def report_server_error(self, error: Exception, source: Any) -> None:  # noqa: ANN401
+        """Show the user what went wrong, but not a client's wrong message: that is logged."""
+        if not isinstance(error, JsonRpcInvalidParams):
+            super().report_server_error(error, source)
 
     def positions(self, text: str) -> Positions:
         """The editor's positions in `text`, in the negotiated encoding."""

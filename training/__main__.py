@@ -39,6 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(f"lintseq-train {args.command}: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print(f"lintseq-train {args.command}: interrupted", file=sys.stderr)
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -73,8 +73,9 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
     for name, path in checkpoint.files.items():
         shutil.copyfile(path, part / name)
     old = folder.with_name(folder.name + ".old")
-    shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
+        # Only now: after a kill between the two renames the old one is all there is.
+        shutil.rmtree(old, ignore_errors=True)
         folder.replace(old)
     part.replace(folder)
     shutil.rmtree(old, ignore_errors=True)

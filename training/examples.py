@@ -105,12 +105,21 @@ def instruction_examples(path: Path, samples: int, seed: int) -> Iterator[Exampl
     """Instruction and program pairs (JSON lines, gzip) as LintSeq sequences from an empty file.
 
     Source: Piterbarg et al. 2025, section 4: `samples` sequences of each program.
+
+    Raises:
+        ValueError: A line is no such pair.
     """
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for record, line in enumerate(lines):
-            pair = json.loads(line)
-            program = split_lines(pair["code"].rstrip("\n") + "\n")
-            instruction = pair["instruction"].replace(SEPARATOR, "\n")
+            try:
+                pair = json.loads(line)
+                program = split_lines(pair["code"].rstrip("\n") + "\n")
+                instruction = pair["instruction"].replace(SEPARATOR, "\n")
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise ValueError(
+                    f"{path}, line {record + 1}: wanted texts `instruction` and `code`,"
+                    f" got {line[:60]!r}"
+                ) from error
             for sample in range(samples):
                 rng = random.Random(f"{seed}:{record}:{sample}")
                 try:

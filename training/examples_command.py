@@ -4,48 +4,76 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from training.packing import PackingMeta
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of `ExamplesConfig`."""
-    parser.add_argument(
-        "corpus", nargs="+", type=Path, help="folders or files of documents, made by `corpus`"
-    )
+    """Add the arguments of `ExamplesConfig` and `InstructionsConfig`."""
     parser.add_argument("--tokenizer", type=Path, required=True, help="the tokenizer.json")
     parser.add_argument("--output", type=Path, required=True, help="folder for the packed rows")
     parser.add_argument(
-        "--task",
-        action="append",
-        default=[],
-        metavar="NAME=SHARE",
-        help="share of a task; the default is the mixture for pretraining",
-    )
-    parser.add_argument(
         "--loss", choices=("all", "answer"), default="all", help="what is learned (%(default)s)"
     )
-    parser.add_argument(
+    parser.add_argument("--context", type=int, default=1024, help="tokens in a row (%(default)s)")
+    parser.add_argument("--seed", type=int, default=0, help="seed of all draws (%(default)s)")
+    _add_document_arguments(parser.add_argument_group("tasks made from documents"))
+    pairs = parser.add_argument_group("instruction and program pairs, instead of documents")
+    pairs.add_argument(
+        "--instructions",
+        type=Path,
+        metavar="FILE",
+        help="JSON lines (gzip) with the fields instruction and code",
+    )
+    pairs.add_argument(
+        "--samples", type=int, default=1, help="sequences of each program (%(default)s)"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make and pack the examples, print how many, and return the exit status.
+
+    Raises:
+        ValueError: There are both documents and pairs, or neither.
+    """
+    if bool(args.corpus) == (args.instructions is not None):
+        raise ValueError("give either documents, made by `corpus`, or --instructions")
+    meta = _of_documents(args) if args.corpus else _of_instructions(args)
+    print(f"{meta.examples} examples, {meta.tokens} tokens, {meta.rows} rows in {args.output}")
+    return 0
+
+
+def _add_document_arguments(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "corpus", nargs="*", type=Path, help="folders or files of documents, made by `corpus`"
+    )
+    group.add_argument(
+        "--weights",
+        metavar="TASK=WEIGHT,...",
+        help="how often each task is made; the default is the mixture for pretraining",
+    )
+    group.add_argument(
         "--characters",
         type=int,
         default=1500,
         help="one example for so many characters (%(default)s)",
     )
-    parser.add_argument("--context", type=int, default=1024, help="tokens in a row (%(default)s)")
-    parser.add_argument(
+    group.add_argument(
         "--share", type=float, default=1.0, help="share of the documents used (%(default)s)"
     )
-    parser.add_argument("--seed", type=int, default=0, help="seed of all draws (%(default)s)")
-    parser.add_argument("--jobs", type=int, default=1, help="processes (%(default)s)")
+    group.add_argument("--jobs", type=int, default=1, help="processes (%(default)s)")
 
 
-def run(args: argparse.Namespace) -> int:
-    """Make and pack the examples, print how many, and return the exit status."""
+def _of_documents(args: argparse.Namespace) -> PackingMeta:
     from training.examples import PRETRAINING, ExamplesConfig, build_examples
 
     config = ExamplesConfig(
         corpus=tuple(args.corpus),
         tokenizer=args.tokenizer,
         output=args.output,
-        weights=dict(_share(text) for text in args.task) or PRETRAINING,
+        weights=_weights(args.weights) if args.weights else PRETRAINING,
         loss=args.loss,
         characters=args.characters,
         context=args.context,
@@ -53,14 +81,27 @@ def run(args: argparse.Namespace) -> int:
         seed=args.seed,
         jobs=args.jobs,
     )
-    meta = build_examples(config)
-    print(f"{meta.examples} examples, {meta.tokens} tokens, {meta.rows} rows in {args.output}")
-    return 0
+    return build_examples(config)
 
 
-def _share(text: str) -> tuple[str, float]:
-    name, _, share = text.partition("=")
+def _of_instructions(args: argparse.Namespace) -> PackingMeta:
+    from training.instructions import InstructionsConfig, build_instructions
+
+    config = InstructionsConfig(
+        pairs=args.instructions,
+        tokenizer=args.tokenizer,
+        output=args.output,
+        samples=args.samples,
+        loss=args.loss,
+        context=args.context,
+        seed=args.seed,
+    )
+    return build_instructions(config)
+
+
+def _weights(text: str) -> dict[str, float]:
+    pairs = [part.split("=") for part in text.split(",")]
     try:
-        return name, float(share)
+        return {name: float(weight) for name, weight in pairs}
     except ValueError as error:
-        raise ValueError(f"wanted NAME=SHARE, got {text!r}") from error
+        raise ValueError(f"wanted TASK=WEIGHT,..., got {text!r}") from error

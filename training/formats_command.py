@@ -9,12 +9,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from training.state_formats import FORMATS, Score, Scorer, score, write_format
-
 if TYPE_CHECKING:
     from transformers import LlamaForCausalLM
 
     from training.loop import TrainConfig
+    from training.state_formats import Score, Scorer
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,6 +33,7 @@ def run(args: argparse.Namespace) -> int:
     """Write one JSON line of figures for each format."""
     from training.checkpoint import load_model
     from training.loop import CHECKPOINT, train
+    from training.state_formats import FORMATS, score, write_format
     from training.tokenizer import load_tokenizer
 
     tokenizer = load_tokenizer(args.tokenizer)

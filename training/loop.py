@@ -9,7 +9,6 @@ result is the same to the bit.
 from __future__ import annotations
 
 import logging
-import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -126,42 +125,50 @@ class _Run:
         _check_tokenizer(self.tokenizer, rows)
         self.token_bytes = bytes_per_token(self.tokenizer) if self.tokenizer else None
         data_hash = joint_hash([shards.data_hash for shards in self.mixture.shards])
-        write_description(folder, config, data_hash)
         self.device = choose_device(config.device)
         self.model = build_model(config.model, config.seed)
         torch.nn.Module.to(self.model, self.device)
         if config.start:
             load_weights(self.model, Path(config.start) / "model.safetensors")
         self.optimizer = Optimizer(self.model, config.optimizer)
+        self.state = RunState(0, 0, 0, 0.0, (0,) * len(config.mixture), data_hash)
+        self._resume()
+        # Only now: a run that is refused leaves the description of the one that lies there.
+        write_description(folder, config, data_hash)
+        self.window = Window(self.state)
         self.gradients = Gradients(
             self.model,
             workers=choose_workers(config.workers, self.device),
             micro_rows=config.micro_rows,
             compiled=config.compiled,
         )
-        self.state = RunState(0, 0, 0, 0.0, (0,) * len(config.mixture), data_hash)
-        self._resume()
-        self.window = Window(self.state)
 
     def go(self) -> bool:
         """Return whether the plan was finished."""
         began = saved = time.monotonic()
-        earlier_s = self.state.elapsed_s
+        first, earlier_s = self.state.step, self.state.elapsed_s
         with Interrupt() as interrupt, RunProgress(self.config.schedule) as progress:
             while (done := self._done()) < 1 and not interrupt.asked:
                 self._step(done, began - earlier_s)
                 if self.state.step % self.config.log_every == 0:
-                    progress.show(self._log(done))
+                    progress.show(self._log())
                 if self.state.step % self.config.evaluate_every == 0:
                     self._evaluate()
                 if time.monotonic() - saved > 60 * self.config.checkpoint_minutes:
                     self._save()
                     saved = time.monotonic()
         finished = self._done() >= 1
-        if finished:
-            self._evaluate()
+        if finished and self.state.step > first:
+            self._close()
         self._save()
         return finished
+
+    def _close(self) -> None:
+        """Write the figures of the last step, where it was not their turn."""
+        if not self.window.is_empty:
+            self._log()
+        if self.state.step % self.config.evaluate_every:
+            self._evaluate()
 
     def _done(self) -> float:
         return self.config.schedule.progress(self.state.step, self.state.elapsed_s)
@@ -176,28 +183,31 @@ class _Run:
         schedule, state = self.config.schedule, self.state
         rows = self.mixture.draw(state.step, self.config.batch_rows, schedule.decayed(done))
         loss, gradients = self.gradients.take(rows)
-        norm = self.optimizer.step(gradients, schedule.rate(done), self.gradients.run)
-        self.window.add(loss, norm)
+        rate = schedule.rate(done)
+        norm = self.optimizer.step(gradients, rate, self.gradients.run)
+        self.window.add(loss, norm, rate)
         self.state = RunState(
             step=state.step + 1,
             tokens=state.tokens + rows[0].size,
-            targets=state.targets + int(np.count_nonzero(rows[1])),
+            # Nothing stands before the first token of a row to predict it from.
+            targets=state.targets + int(np.count_nonzero(rows[1][:, 1:])),
             elapsed_s=time.monotonic() - epoch_s,
             drawn=tuple(self.mixture.drawn),
             data_hash=state.data_hash,
         )
 
-    def _log(self, done: float) -> StepMetrics:
-        metrics = self.window.close(
-            self.state, self.config.schedule.rate(done), self.mixture.epochs
-        )
+    def _log(self) -> StepMetrics:
+        self._check_finite()
+        metrics = self.window.close(self.state, self.mixture.epochs)
         append_metrics(self.folder / METRICS, metrics)
-        if not math.isfinite(metrics.loss):
-            raise ValueError(
-                f"the loss is {metrics.loss} at step {metrics.step}: try lower learning rates;"
-                f" the last checkpoint is in {self.folder / CHECKPOINT}"
-            )
         return metrics
+
+    def _check_finite(self) -> None:
+        if not self.window.is_finite:
+            raise ValueError(
+                f"loss or gradient is no number any more at step {self.state.step}: try lower"
+                f" learning rates; the last checkpoint is in {self.folder / CHECKPOINT}"
+            )
 
     def _evaluate(self) -> None:
         if self.held_out is None:
@@ -218,6 +228,7 @@ class _Run:
         )
 
     def _save(self) -> None:
+        self._check_finite()
         files = {PROVENANCE: self.folder / PROVENANCE}
         if self.tokenizer is not None:
             files["tokenizer.json"] = self.tokenizer

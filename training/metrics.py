@@ -55,10 +55,12 @@ def cut_metrics(path: Path, step: int) -> None:
 
 
 def plot_loss(metrics: Path, picture: Path) -> None:
-    """Draw training and held-out loss over tokens into a PNG."""
+    """Draw training and held-out loss over tokens into a PNG, if there is any yet."""
     from matplotlib.figure import Figure
 
-    records = [json.loads(line) for line in _lines(metrics)]
+    records = [json.loads(line) for line in _lines(metrics)] if metrics.exists() else []
+    if not records:
+        return
     figure = Figure(figsize=(8, 4.5), layout="constrained")
     axes = figure.subplots()
     for key, label in (("loss", "training"), ("held_out_loss", "held out")):

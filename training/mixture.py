@@ -41,6 +41,11 @@ class Mixture:
         for source, shards in zip(sources, self.shards, strict=True):
             if not len(shards):
                 raise ValueError(f"{source.folder} holds no rows")
+            if shards.context != self.shards[0].context:
+                raise ValueError(
+                    f"the rows of one run have one length: wanted {self.shards[0].context} tokens"
+                    f" as in {sources[0].folder}, got {shards.context} in {source.folder}"
+                )
         self._order = [(-1, np.empty(0, dtype=np.int64)) for _ in sources]
         self.drawn = [0] * len(sources)
         """How many rows were drawn from each source so far: the whole state."""

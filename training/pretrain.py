@@ -95,8 +95,8 @@ def parse_source(text: str) -> Source:
         raise ValueError(f"wanted FOLDER[:START[:END]], got {text!r}") from error
     if len(numbers) > 2:
         raise ValueError(f"wanted FOLDER[:START[:END]], got {text!r}")
-    start, end = [*numbers, 1.0, 1.0][:2] if len(numbers) != 1 else numbers * 2
-    return Source(folder, start, end)
+    numbers = numbers or [1.0]
+    return Source(folder, numbers[0], numbers[-1])
 
 
 def _recipe(name: str) -> TrainConfig:

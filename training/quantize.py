@@ -8,6 +8,7 @@ from pathlib import Path
 
 import llama_cpp
 
+from lintseq.infer.llama import log_errors_only
 from lintseq.infer.model_file import check_gguf
 
 TYPES = {
@@ -36,6 +37,7 @@ def quantize_gguf(source: Path, output: Path, quantization: str, *, threads: int
     settings = llama_cpp.llama_model_quantize_default_params()
     settings.ftype = TYPES[quantization]
     settings.nthread = threads
+    log_errors_only()
     code = llama_cpp.llama_model_quantize(
         os.fsencode(source), os.fsencode(part), ctypes.byref(settings)
     )

@@ -25,20 +25,8 @@ def write_description(folder: Path, config: TrainConfig, data_hash: str) -> None
 
     Args:
         data_hash: of the rows of this run; what the run starts from brings its own.
-
-    Raises:
-        ValueError: The folder holds a run of a model with another shape.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    written = folder / CONFIG
-    values = dataclasses.asdict(config)
-    if written.exists():
-        before = json.loads(written.read_text(encoding="utf-8"))
-        if before["model"] != values["model"]:
-            raise ValueError(
-                f"{folder} holds a run of another model: wanted {values['model']},"
-                f" got {before['model']}"
-            )
     provenance = {
         "code_revision": code_revision(),
         "data_hash": joint_hash([*_hashes_before(config.start), data_hash]),
@@ -46,7 +34,7 @@ def write_description(folder: Path, config: TrainConfig, data_hash: str) -> None
         "format_version": FORMAT_VERSION,
         "versions": package_versions(),
     }
-    _write(written, values)
+    _write(folder / CONFIG, dataclasses.asdict(config))
     _write(folder / PROVENANCE, provenance)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 
@@ -26,17 +25,13 @@ def run(args: argparse.Namespace) -> int:
     """Train the tokenizer, print its size and hash, and return the exit status."""
     from training.tokenizer import TokenizerConfig, train_tokenizer
 
-    try:
-        config = TokenizerConfig(
-            corpus=tuple(args.corpus),
-            output=args.output,
-            vocabulary=args.vocabulary,
-            share=args.share,
-            seed=args.seed,
-        )
-        tokenizer = train_tokenizer(config)
-    except ValueError as error:
-        print(f"tokenizer: {error}", file=sys.stderr)
-        return 2
+    config = TokenizerConfig(
+        corpus=tuple(args.corpus),
+        output=args.output,
+        vocabulary=args.vocabulary,
+        share=args.share,
+        seed=args.seed,
+    )
+    tokenizer = train_tokenizer(config)
     print(f"{len(tokenizer)} tokens, sha256 {tokenizer.hash}")
     return 0

@@ -2,12 +2,11 @@
 
 What is on screen while somebody types rarely parses, so the text is compared with the best
 baseline there is: without the line being typed, with a placeholder in its stead, as it stands,
-without the whole statement the line belongs to, and last only the top-level block around it.
-Findings are compared as multisets of kind and name, never by line. Measured on 300 held-out
-cursors, what the author wrote passes at 97 % of them.
+and last only the top-level block around it. Where the text on screen parses, nothing may be added
+to its findings either. Findings are compared as multisets of kind and name, never by line.
 """
 
-import ast
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,12 +14,12 @@ from functools import lru_cache
 from lintseq.errors import LimitError
 from lintseq.lint import SYNTAX_ERROR, Finding, added, lint
 from lintseq.program import Lines
-from lintseq.syntax import counts_lines_alike, parse_module
-
-_CLAUSES = ("if True:", "elif True:", "else:", "except Exception:", "finally:")
-"""Headers that what stands below the line may need."""
 
 _lint = lru_cache(maxsize=64)(lint)
+
+_WORD = re.compile(r"\w+")
+# What the rest of a file may answer: it binds the name.
+_UNBOUND = ("UndefinedName", "UndefinedExport")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,36 +37,43 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _Baseline:
-    findings: tuple[Finding, ...]
+    accepted: tuple[tuple[Finding, ...], ...]
+    """The findings of each text that is compared with; to none of them may any be added."""
     first: int
     """The part of the file that was judged: from this line (0-based) of the old text …"""
     behind: int
     """… up to so many lines before its end."""
 
 
-def judge_line(lines: Lines, line: int, after: Lines) -> Verdict:
-    """The verdict on `after`, which has new text at `line` (0-based) of `lines`."""
+def judge_line(lines: Lines, line: int, after: Lines, last: int) -> Verdict:
+    """The verdict on `after`, which has new text at `line` (0-based) of `lines`, up to `last`."""
     try:
-        baseline = _baseline(lines, line, after)
+        baseline = _baseline(lines, line)
         if baseline is None:
             return Verdict(reason="the text around the cursor does not parse")
         part = after[baseline.first : len(after) - baseline.behind]
-        findings = added(baseline.findings, _lint("".join(part)))
+        found = _lint("".join(part))
+        if _is_broken(found):
+            found = _lint("".join(with_body(part, last - baseline.first)))
     except LimitError as error:
         return Verdict(reason=str(error))
+    findings = next(filter(None, (added(each, found) for each in baseline.accepted)), ())
     if baseline.first or baseline.behind:
         rest = "".join(lines[: baseline.first] + lines[len(lines) - baseline.behind :])
-        # Names that the rest of the file binds look undefined from within the block.
-        findings = tuple(f for f in findings if f.kind == SYNTAX_ERROR or f.name not in rest)
+        words = set(_WORD.findall(rest))
+        findings = tuple(f for f in findings if f.kind not in _UNBOUND or f.name not in words)
     return Verdict(findings)
 
 
 def judge_step(before: str, after: str) -> Verdict:
-    """The verdict on a whole text against another."""
+    """The verdict on a whole text against another; one of the two has to parse."""
     try:
-        return Verdict(added(_lint(before), _lint(after)))
+        baseline, found = _lint(before), _lint(after)
     except LimitError as error:
         return Verdict(reason=str(error))
+    if _is_broken(baseline) and _is_broken(found):
+        return Verdict(reason="the text does not parse")
+    return Verdict(added(baseline, found))
 
 
 def with_body(lines: Lines, line: int) -> Lines:
@@ -81,60 +87,50 @@ def with_body(lines: Lines, line: int) -> Lines:
     follower = next((other for other in lines[line + 1 :] if other.strip()), "")
     if len(_indentation(follower)) > len(_indentation(header)):
         return lines
-    indentation = _indentation(header)
-    body = [f"{indentation}    pass\n"]
-    if header.strip() == "try:":
-        body += [f"{indentation}finally:\n", f"{indentation}    pass\n"]
     ended = header if header.endswith("\n") else header + "\n"
+    body = (_indentation(header) + each for each in _body(header))
     return (*lines[:line], ended, *body, *lines[line + 1 :])
 
 
-def _baseline(lines: Lines, line: int, after: Lines) -> _Baseline | None:
-    first, stop = _block(lines, line)
-    for start, behind in ((0, 0), (first, len(lines) - stop)):
-        part = lines[start : len(lines) - behind]
-        for candidate in _variants(part, line - start, after[start : len(after) - behind]):
-            findings = _lint("".join(candidate))
-            if not _is_broken(findings):
-                return _Baseline(findings, start, behind)
+def _body(header: str) -> tuple[str, ...]:
+    first = _WORD.match(header.lstrip())
+    match first and first[0]:
+        case "try":
+            return ("    pass\n", "finally:\n", "    pass\n")
+        case "match":
+            return ("    case _:\n", "        pass\n")
+    return ("    pass\n",)
+
+
+def _baseline(lines: Lines, line: int) -> _Baseline | None:
+    return _baseline_of(lines, line, 0, len(lines)) or _baseline_of(
+        lines, line, *_block(lines, line)
+    )
+
+
+def _baseline_of(lines: Lines, line: int, first: int, stop: int) -> _Baseline | None:
+    part = lines[first:stop]
+    for candidate in _variants(part, line - first):
+        findings = _lint("".join(candidate))
+        if not _is_broken(findings):
+            shown = _lint("".join(part))
+            accepted = (findings,) if _is_broken(shown) else (findings, shown)
+            return _Baseline(accepted, first, len(lines) - stop)
     return None
 
 
-def _variants(lines: Lines, line: int, new: Lines) -> Iterator[Lines]:
+def _variants(lines: Lines, line: int) -> Iterator[Lines]:
     before, after = lines[:line], lines[line + 1 :]
     indentation = _indentation(lines[line] if line < len(lines) else "")
     yield before + after
     yield (*before, f"{indentation}pass\n", *after)
+    # The line being typed is the header of what stands below it.
+    yield (*before, f"{indentation}if True:\n", *after)
+    # It is the clause that the `try` above it waits for.
+    yield (*before, f"{indentation}finally:\n", f"{indentation}    pass\n", *after)
     yield lines
     if line:
         yield with_body(before, line - 1) + after
-    if (instead := _without_statement(lines, line, new)) is not None:
-        yield instead
-    for clause in _CLAUSES:
-        yield (*before, f"{indentation}{clause}\n", *after)
-
-
-def _without_statement(lines: Lines, line: int, new: Lines) -> Lines | None:
-    """The lines without the statement, or its header, that the new text has at `line`."""
-    text = "".join(new)
-    tree = parse_module(text) if counts_lines_alike(text) else None
-    around = [
-        node
-        for node in (ast.walk(tree) if tree else ())
-        if isinstance(node, ast.stmt) and node.lineno - 1 <= line < (node.end_lineno or 0)
-    ]
-    if not around:
-        return None
-    innermost = max(around, key=lambda node: (node.lineno, node.col_offset))
-    body: list[ast.stmt] = getattr(innermost, "body", [])
-    stop = body[0].lineno - 1 if body else innermost.end_lineno or innermost.lineno
-    if body and stop <= line:
-        # A clause further down in it, such as an `except`.
-        return None
-    old_stop = max(line + 1, stop - (len(new) - len(lines)))
-    start = innermost.lineno - 1
-    placeholder = f"{_indentation(new[start])}{'if True:' if body else 'pass'}\n"
-    return (*lines[:start], placeholder, *lines[old_stop:])
 
 
 def _block(lines: Lines, line: int) -> tuple[int, int]:

@@ -59,6 +59,11 @@ class Entry:
     """Indices into `tokens` after which logits are wanted."""
 
 
+def log_errors_only() -> None:
+    """Have llama.cpp tell `logging` what went wrong, and write nothing to stderr itself."""
+    api.llama_log_set(_log, ctypes.c_void_p(0))
+
+
 @api.llama_log_callback  # type: ignore[untyped-decorator]
 def _log(level: int, text: bytes, _user_data: object) -> None:
     if level == _ERROR:
@@ -73,7 +78,7 @@ class Model:
     """
 
     def __init__(self, path: Path) -> None:
-        api.llama_log_set(_log, ctypes.c_void_p(0))
+        log_errors_only()
         api.llama_backend_init()
         parameters = api.llama_model_default_params()
         self.pointer = api.llama_model_load_from_file(os.fsencode(path), parameters)

@@ -107,7 +107,7 @@ class WorkerProcess:
             with contextlib.suppress(BrokenPipeError), self._start() as process:
                 self._process = process
                 self._read(process)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             self._errors.append(str(error))
         with self._lock:
             self._has_ended = True
@@ -131,8 +131,13 @@ class WorkerProcess:
         assert process.stderr is not None  # noqa: S101  a pipe
         listener = threading.Thread(target=self._listen, args=[process.stderr], daemon=True)
         listener.start()
-        while (message := wire.read_message(process.stdout)) is not None:
-            self._deliver(message)
+        try:
+            while (message := wire.read_message(process.stdout)) is not None:
+                self._deliver(message)
+        except ValueError:
+            # Whatever writes no JSON would be waited for in vain.
+            process.kill()
+            raise
         listener.join(_END_TIMEOUT_S)
 
     def _listen(self, stderr: IO[bytes]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lintseq.format import Segment
 from lintseq.generated import read_generated
 from lintseq.infer.calibration import Calibration, confidence_of
-from lintseq.infer.judge import Verdict, judge_line, judge_step, with_body
+from lintseq.infer.judge import Verdict, judge_line, judge_step
 from lintseq.infer.request import Candidate
 from lintseq.lint import Finding
 from lintseq.program import Edit, EditSequence, Hunk, Lines, split_lines
@@ -69,7 +69,7 @@ def verify_at_cursor(text: str, offset: int, shown: str, confidence: float) -> P
     new = text[:offset] + shown + text[offset:]
     after = split_lines(new)
     last = line + shown.count("\n")
-    verdict = judge_line(before, line, with_body(after, last))
+    verdict = judge_line(before, line, after, last)
     if not verdict.is_clean:
         return _rejected(verdict)
     return Proposal(EditSequence(), (new,), shown, confidence)
@@ -93,14 +93,14 @@ def propose_edits(
     is_whole = generated.ended or candidate.ended == "edit"
     if not is_whole and (steps is None or len(generated.edits) <= steps):
         return Rejected("the model did not finish")
+    if not _is_within_window(generated.edits[:steps], task):
+        return Rejected("the model named a place that is not there")
     start = _without_placeholder(task)
     edits = tuple(_in_file(edit, task) for edit in generated.edits[:steps])
     sequence = EditSequence(edits)
-    try:
-        states = list(sequence.states(start))
-    except ValueError as error:
-        return Rejected(f"the model named a place that is not there ({error})")
-    texts = tuple(_as_file("".join(state), task.text) for state in states)
+    texts = tuple(_as_file("".join(state), task.text) for state in sequence.states(start))
+    if texts[-1].split() in (task.text.split(), "".join(start).split()):
+        return Rejected("it adds nothing but space")
     for step in texts:
         verdict = judge_step(task.text, step)
         if not verdict.is_clean:
@@ -122,7 +122,6 @@ def _written_lines(task: CursorTask, candidate: Candidate) -> Lines:
 
 
 def _shown(task: CursorTask, written: Lines) -> str:
-    newline = "\r\n" if "\r\n" in task.text else "\n"
     bodies = [line.rstrip("\r\n") for line in written]
     first = bodies[0][len(task.prefix) :]
     if task.suffix.strip():
@@ -130,7 +129,7 @@ def _shown(task: CursorTask, written: Lines) -> str:
         return first.removesuffix(task.suffix.rstrip("\r\n"))
     while len(bodies) > 1 and not bodies[-1].strip():
         bodies.pop()
-    return newline.join([first, *bodies[1:]])
+    return _newline(task.text).join([first, *bodies[1:]])
 
 
 def _repeats(task: CursorTask, shown: str) -> bool:
@@ -140,20 +139,30 @@ def _repeats(task: CursorTask, shown: str) -> bool:
     return bool(written) and following[: len(written)] == written and not task.suffix.strip()
 
 
+def _is_within_window(edits: tuple[Edit, ...], task: EditTask) -> bool:
+    """Whether each place is one that the model was shown."""
+    size = len(task.snapshot.before) + len(task.snapshot.after)
+    for edit in edits:
+        if edit.hunks[-1].at > size:
+            return False
+        size += edit.inserted
+    return True
+
+
 def _without_placeholder(task: EditTask) -> Lines:
-    ended = task.text if task.text.endswith("\n") or not task.text else task.text + "\n"
-    lines = split_lines(ended)
+    is_ended = task.text.endswith("\n") or not task.text
+    lines = split_lines(task.text if is_ended else task.text + _newline(task.text))
     return lines[: task.removed.start] + lines[task.removed.stop :] if task.removed else lines
 
 
 def _in_file(edit: Edit, task: EditTask) -> Edit:
     """The edit with the line numbers and line ends of the file instead of the window's."""
-    carriage = "\r\n" if "\r\n" in task.text else "\n"
+    newline = _newline(task.text)
     return Edit(
         tuple(
             Hunk(
                 hunk.at + task.snapshot.first,
-                tuple(line.rstrip("\r\n") + carriage for line in hunk.lines),
+                tuple(line.rstrip("\r\n") + newline for line in hunk.lines),
             )
             for hunk in edit.hunks
         )
@@ -162,7 +171,11 @@ def _in_file(edit: Edit, task: EditTask) -> Edit:
 
 def _as_file(state: str, text: str) -> str:
     """The state with a final newline only if the file had one."""
-    return state if text.endswith("\n") or not text else state.removesuffix("\n").removesuffix("\r")
+    return state if text.endswith("\n") or not text else state.removesuffix(_newline(text))
+
+
+def _newline(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
 
 
 def _rejected(verdict: Verdict) -> Rejected:

@@ -28,7 +28,7 @@ class Ghost:
 
 
 class Editor:
-    """A client with one open document at a time; use it as `async with Editor.start() as …`."""
+    """A client with one open document at a time; use it as `async with Editor() as …`."""
 
     def __init__(self) -> None:
         self._client = LanguageClient("lintseq-demo", "1")
@@ -36,8 +36,9 @@ class Editor:
         self._version = 0
 
     async def __aenter__(self) -> "Editor":
-        # The very command that an editor is configured with.
-        await self._client.start_io(sys.executable, "-P", "-m", "server")
+        # The very command that an editor is configured with; ctrl-c is for the demo to handle.
+        command = (sys.executable, "-P", "-m", "server")
+        await self._client.start_io(*command, start_new_session=True)
         await self._client.initialize_async(
             types.InitializeParams(
                 process_id=None,

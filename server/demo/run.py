@@ -8,7 +8,10 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import track
+from rich.text import Text
 
+from lintseq.errors import FormatError
+from lintseq.source import decode_source
 from server.demo.client import Editor, Ghost
 from server.demo.places import Cursor, Places, file_places, fixed_cursors, sample_places
 from server.demo.show import is_equal, show_answer, show_cursor, show_figures, show_heading
@@ -31,27 +34,45 @@ def demo(path: Path | None, picture: Path | None = None) -> int:
     console = Console(highlight=False, record=picture is not None)
     try:
         places = sample_places() if path is None else _read(path)
-    except (OSError, UnicodeDecodeError) as error:
-        console.print(f"cannot read {path}: {error}", style="red")
-        return 2
+    except OSError as error:
+        return _failed(f"cannot read {path}: {error.strerror}", 2)
+    except FormatError as error:
+        return _failed(f"cannot read {path}: {error}", 2)
     try:
         asyncio.run(_demo(console, places, is_own=path is None))
-    except (TimeoutError, ValueError) as error:
-        console.print(f"{error}", style="red")
-        return 1
-    if picture is not None:
-        console.save_svg(str(picture), title="make demo")
+    except (TimeoutError, ValueError, RuntimeError) as error:
+        # A RuntimeError is what the client's library says of a server that has ended.
+        return _failed(str(error), 1)
+    except KeyboardInterrupt:
+        return 130  # as a shell counts what ctrl-c ended
+    try:
+        if picture is not None:
+            _write(picture, console.export_svg(title="make demo"))
+    except OSError as error:
+        return _failed(f"cannot write {picture}: {error.strerror}", 2)
     return 0
 
 
 def _read(path: Path) -> Places:
-    return file_places(path, path.read_bytes().decode())
+    return file_places(path, decode_source(path.read_bytes()).text)
+
+
+def _write(path: Path, text: str) -> None:
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+
+
+def _failed(why: str, status: int) -> int:
+    Console(stderr=True, highlight=False).print(Text(why, style="red"), soft_wrap=True)
+    return status
 
 
 async def _demo(console: Console, places: Places, *, is_own: bool) -> None:
     async with Editor() as editor:
         model = await editor.until_ready()
-        console.print(f"[bold]LintSeq[/] with the model {model}, offline, over stdio\n")
+        words = f" with the model {model}, offline, over stdio\n"
+        console.print(Text.assemble(("LintSeq", "bold"), words))
         show_heading(console, f"Ghost text in {places.path.name}")
         for cursor in places.cursors:
             editor.open(cursor.path, cursor.text)

@@ -16,7 +16,7 @@ _CURSOR = "▏"
 
 def show_heading(console: Console, words: str) -> None:
     """A rule with a title."""
-    console.rule(f"[bold]{words}", align="left")
+    console.rule(Text(words, style="bold"), align="left")
 
 
 def show_cursor(console: Console, cursor: Cursor, ghost: Ghost) -> None:

@@ -73,11 +73,11 @@ def _for_client(
     position: types.Position,
     action: types.CodeAction,
 ) -> types.CodeAction | types.Command:
-    """The action, or for a client that resolves none the command that does the same."""
+    """The action, or for a client that cannot resolve it the command that does the same."""
     client = server.client_capabilities.text_document
     able = client.code_action if client else None
     resolved = able.resolve_support.properties if able and able.resolve_support else ()
-    if "edit" in resolved:
+    if able and able.data_support and "edit" in resolved:
         return action
     name = commands.IMPLEMENT if action.kind == IMPLEMENT else commands.NEXT_EDIT
     where = {"line": position.line, "character": position.character}

@@ -15,6 +15,7 @@ from server.ghost import Ghost
 from server.options import Eagerness
 from server.proposer import Reply
 from server.session import LintseqServer
+from server.status import Outcome
 from server.work import Wanted, ghost_work, leftover_work
 
 # The confidence below which nothing appears; what was asked for by a key is only verified.
@@ -38,7 +39,9 @@ async def inline_completion(
     is_invoked = params.context.trigger_kind is types.InlineCompletionTriggerKind.Invoked
     threshold = 0.0 if is_invoked else _THRESHOLDS[server.options.eagerness]
     reply = await _leftover(server, document, offset)
-    if not reply.proposals and server.documents.is_current(document):
+    # A cancelled one has been overtaken: starting anew would end the request that did it.
+    is_over = bool(reply.proposals) or reply.outcome is Outcome.CANCELLED
+    if not is_over and server.documents.is_current(document):
         reply = await _fresh(server, document, offset, threshold)
     if not reply.proposals or not server.documents.is_current(document):
         return None
@@ -67,7 +70,7 @@ async def _leftover(server: LintseqServer, document: Document, offset: int) -> R
     ghost = server.memories.get(document.uri).ghost
     rest = ghost.after_typing(document.text, offset) if ghost else None
     if rest is None:
-        return Reply()
+        return Reply(outcome=Outcome.SILENT)
     return await server.proposer.ask(document, leftover_work(rest), is_asked=False)
 
 

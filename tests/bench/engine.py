@@ -1,7 +1,7 @@
 """What the engine costs beyond llama.cpp, and what its cache saves.
 
-Engine and plain loop take turns on the same file with the same number of threads, so that what
-else the machine does meets both; the ratio of each turn is what to look at; taking turns often keeps what disturbs the same for both.
+Engine and plain loop take short turns on the same file with the same number of threads, so that
+what else the machine does meets both: of the numbers, the ratios are the least disturbed.
 """
 
 import time

@@ -98,7 +98,13 @@ def measure_typing(path: Path, threads: int, plan: TypingPlan) -> Section:
     cursor = fixed_cursor()
     text = cursor.path.read_bytes().decode()
     typed_passage = passage(text, cursor.line, keys=plan.keys, gap_s=plan.gap_s)
-    typed = asyncio.run(type_over_stdio(typed_passage, path, threads))
+    try:
+        typed = asyncio.run(type_over_stdio(typed_passage, path, threads))
+    except RuntimeError as error:
+        # Ctrl-C in a terminal ends the server too, and the client reports that instead.
+        if isinstance(error.__context__, asyncio.CancelledError):
+            raise KeyboardInterrupt from error
+        raise
     work = type_into_engine(typed_passage, path, threads)
     return Section(
         "Typing",
@@ -123,15 +129,15 @@ async def _type(session: Editor, keys: Passage) -> tuple[Answered, ...]:
     waiting: list[asyncio.Task[tuple[float, bool]]] = []
     starts: list[float] = []
     due = time.perf_counter()
-    for key in keys.keys:
-        due += key.wait_s
-        await asyncio.sleep(max(due - time.perf_counter(), 0))
-        starts.append(time.perf_counter())
-        place = (key.line, key.character)
-        session.replace(place, place, key.inserted)
-        waiting.append(asyncio.create_task(_answer(session, key.after)))
-    ends = await asyncio.gather(*waiting)
-    return _answered(starts, ends)
+    async with asyncio.TaskGroup() as group:
+        for key in keys.keys:
+            due += key.wait_s
+            await asyncio.sleep(max(due - time.perf_counter(), 0))
+            starts.append(time.perf_counter())
+            place = (key.line, key.character)
+            session.replace(place, place, key.inserted)
+            waiting.append(group.create_task(_answer(session, key.after)))
+    return _answered(starts, [task.result() for task in waiting])
 
 
 def _answered(starts: list[float], ends: list[tuple[float, bool]]) -> tuple[Answered, ...]:

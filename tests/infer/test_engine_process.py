@@ -13,6 +13,7 @@ import pytest
 from lintseq.errors import EngineError
 from lintseq.format import Special, header
 from lintseq.infer.engine import Request, start_engine
+from lintseq.infer.process import WorkerProcess
 from tests.infer.tiny_model import TinyModel, write_tiny_model
 
 PROMPT = ("\n", Special.DIFF)
@@ -97,6 +98,18 @@ def test_truncated_file(model: Path, tmp_path: Path) -> None:
 )
 def test_foreign_model(tmp_path: Path, kind: TinyModel, words: str) -> None:
     check_refused(write_tiny_model(tmp_path / "foreign.gguf", kind), words)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+def test_a_worker_that_writes_no_messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "worker"
+    program.write_text("#!/bin/sh\nprintf '\\0\\0\\0\\002no'\nexec sleep 100\n", "ascii")
+    program.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(program))
+    started = time.monotonic()
+    with pytest.raises(EngineError, match="process ended"):
+        WorkerProcess([])
+    assert time.monotonic() - started < 20
 
 
 @needs_proc

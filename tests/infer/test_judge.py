@@ -7,7 +7,9 @@ from lintseq.program import split_lines
 
 
 def check(before: str, after: str, line: int) -> str:
-    verdict = judge_line(split_lines(before), line, split_lines(after))
+    old, new = split_lines(before), split_lines(after)
+    last = min(line + max(len(new) - len(old), 0), len(new) - 1)
+    verdict = judge_line(old, line, new, last)
     return verdict.reason or ", ".join(f"{f.kind} {f.name}".strip() for f in verdict.findings)
 
 
@@ -26,6 +28,13 @@ def check(before: str, after: str, line: int) -> str:
             4,
             "UndefinedName b",
         ),
+        # That a part of some word of the rest looks like the name binds nothing.
+        ("x = (bar\n\n\ndef f():\n    \n", "x = (bar\n\n\ndef f():\n    a\n", 4, "UndefinedName a"),
+        # A finding without a name is not the rest's to answer.
+        ("x = (\n\n\ny = 1\n\n", "x = (\n\n\ny = 1\nreturn y\n", 4, "ReturnOutsideFunction"),
+        # Without the line, its name was missing below; on screen it was not.
+        ("x = 1\nprint(x)\n", "x = 1 + x\nprint(x)\n", 0, "UndefinedName x"),
+        ("x = 1\nprint(x)\n", "xy = 1\nprint(x)\n", 0, "UndefinedName x"),
     ],
 )
 def test_adds_a_finding(before: str, after: str, line: int, found: str) -> None:
@@ -47,6 +56,14 @@ def test_adds_a_finding(before: str, after: str, line: int, found: str) -> None:
         ("if \n    x = 1\n", "if True:\n    x = 1\n", 0),
         # The rest of the file does not parse, and binds the name that is used.
         ("x = (\n\n\ndef f():\n    \n", "x = (\n\n\ndef f():\n    return x\n", 4),
+        # The clause that a `try` waits for, and the first case of a `match`.
+        ("try:\n    x = 1\nexc\n", "try:\n    x = 1\nexcept OSError:\n", 2),
+        ("try:\n    x = 1\nfin\n", "try:\n    x = 1\nfinally:\n", 2),
+        ("x = 1\nmat\n", "x = 1\nmatch x:\n", 1),
+        ("x = 1\nmatch x:\n    ca\n", "x = 1\nmatch x:\n    case 1:\n", 2),
+        # A colon that ends a line opens a block only where the line does not parse without one.
+        ("if (1 and\n        2):\n    x = 1\n", "if (1 and\n        2 + 3):\n    x = 1\n", 1),
+        ("x = [1, 2][\n    1\n]\n", "x = [1, 2][\n    1:\n]\n", 1),
     ],
 )
 def test_adds_nothing(before: str, after: str, line: int) -> None:
@@ -70,6 +87,7 @@ def test_too_deep_is_a_reason() -> None:
         ("if x:\n", 0, "if x:\n    pass\n"),
         ("    for x in y:\nz = 1\n", 0, "    for x in y:\n        pass\nz = 1\n"),
         ("try:", 0, "try:\n    pass\nfinally:\n    pass\n"),
+        ("  match x:\n", 0, "  match x:\n      case _:\n          pass\n"),
     ],
 )
 def test_a_header_is_judged_with_a_body(text: str, line: int, judged: str) -> None:
@@ -86,3 +104,7 @@ def test_a_header_is_judged_with_a_body_noop(text: str, line: int) -> None:
 def test_steps_compare_whole_texts() -> None:
     assert judge_step("x = y\n", "x = y\nz = 1\n").is_clean
     assert not judge_step("x = 1\n", "x = 1\nz = y\n").is_clean
+    # One of them has to parse: behind a syntax error the linter sees nothing.
+    assert judge_step("x = (\n", "x = (\ny)\n").findings[0].name == "y"
+    assert judge_step("x = (\n", "x = (\n1)\n").is_clean
+    assert judge_step("x = )\n", "x = )\nz = y\n").reason == "the text does not parse"

@@ -134,6 +134,8 @@ def test_every_step_is_clean_and_the_last_is_the_text() -> None:
             "the model named a place",
         ),
         (("nonsense",), "the model wrote no whole edit"),
+        ((" @@\n+    pass\n", Special.DIFF, "\n", Special.DIFF), "it adds nothing but space"),
+        ((" @@\n+\n", Special.DIFF, "\n", Special.DIFF), "it adds nothing but space"),
         ((" @@\n+    return r\n",), "the model did not finish"),
     ],
 )
@@ -164,6 +166,38 @@ def test_a_window_s_line_numbers_are_mapped_to_the_file() -> None:
     outcome = propose_edits(task, wrote(*segments, ended="sequence"), 1.0)
     assert isinstance(outcome, Proposal)
     assert outcome.text == text.replace("x400 = 400\n", "x400 = 400\ny = x400\n")
+
+
+def test_a_place_outside_the_window_is_kept_back() -> None:
+    text = "x = 1\n" * 500
+    task = next_edit_task(text, 0)
+    behind = len(task.snapshot.before) + len(task.snapshot.after) + 1
+    segments = (f"@@ -{behind},0 +{behind + 1} @@\n+y = 1\n", Special.DIFF, "\n", Special.DIFF)
+    outcome = propose_edits(task, wrote(*segments, ended="sequence"), 1.0)
+    assert outcome == Rejected("the model named a place that is not there")
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("x = 1\r\ny = 2", "x = 1\r\ny = 2\r\nz = x"),
+        ("x = 1\ny = 2\r", "x = 1\ny = 2\r\nz = x"),
+        ("x = 1\r\ny = 2\r", "x = 1\r\ny = 2\r\r\nz = x"),
+    ],
+)
+def test_a_last_line_without_newline_gets_that_of_the_file(text: str, after: str) -> None:
+    segments = ("@@ -2,0 +3 @@\n+z = x\n", Special.DIFF, "\n", Special.DIFF)
+    outcome = propose_edits(next_edit_task(text, 1), wrote(*segments, ended="sequence"), 1.0)
+    assert isinstance(outcome, Proposal), outcome
+    assert outcome.text == after
+
+
+@pytest.mark.parametrize("text", ["x = 1\ny = 2\r", "x = 1\r\ny = 2\r", "x = 1\r\ny = 2"])
+def test_the_end_of_a_file_stays_as_it_is(text: str) -> None:
+    segments = ("@@ -0,0 +1 @@\n+z = 0\n", Special.DIFF, "\n", Special.DIFF)
+    outcome = propose_edits(next_edit_task(text, 1), wrote(*segments, ended="sequence"), 1.0)
+    assert isinstance(outcome, Proposal), outcome
+    assert outcome.text.endswith(text)
 
 
 @given(st.text(alphabet="xy=()+-@\n \r:,01", max_size=60), st.booleans())

@@ -1,6 +1,6 @@
 import pytest
 
-from lintseq.closure import close
+from lintseq.closure import Program, close
 from lintseq.lint import PYFLAKES, lint
 from lintseq.program import split_lines
 from lintseq.units import units
@@ -10,7 +10,8 @@ def left_without(text: str, seed: str) -> str:
     """What is left of a text without the line that begins with `seed`."""
     lines = split_lines(text)
     (index,) = (at for at, line in enumerate(lines) if line.lstrip().startswith(seed))
-    gone = close(lines, units(lines), index, lint(text), PYFLAKES)
+    program = Program.of(lines, PYFLAKES)
+    gone = close(program, range(len(lines)), index, lint(text))
     return "".join(line for at, line in enumerate(lines) if at not in gone)
 
 

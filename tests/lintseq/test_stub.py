@@ -53,6 +53,10 @@ def test_the_innermost_function_counts() -> None:
         "class A:\n    pass\n",
         "def broken(:\n    pass\n",
         "'''\r'''\ndef f():\n    pass\n",
+        # The placeholder shares its line with what has to stay.
+        "def f(\n    a,\n): pass\n",
+        'def f():\n    """Do."""; pass\n',
+        'def f(\n    a,\n): """Do."""\n',
     ],
 )
 def test_no_stub(text: str) -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lintseq.format import Segment, Special, text_of
+from lintseq.format import CLOSING, Segment, Special, parse, text_of
 from lintseq.program import split_lines
 from lintseq.tasks import (
     CursorTask,
@@ -180,6 +180,59 @@ def test_prompt_and_window_at_any_cursor(lines: tuple[str, ...], data: st.DataOb
     grown = cursor_task(text[:offset] + "x\ny" + text[offset:], line + 1, 1, task.snapshot)
     if task.suffix.strip() or offset == len(text) or not task.suffix:
         assert grown.prompt()[: len(task.prompt())] == task.prompt()
+
+
+KEYS = st.sampled_from(
+    ["x", "(", ")", " ", "\n", "\n    ", "\r\n", "<-", "left", "right", "up", "down", "else", "end"]
+)
+
+
+def pressed(text: str, offset: int, key: str) -> tuple[str, int]:
+    """The text and the cursor after a key; "else" types at another place."""
+    match key:
+        case "<-":
+            start = max(offset - 1, 0)
+            return text[:start] + text[offset:], start
+        case "left" | "right":
+            step = -1 if key == "left" else 1
+            return text, min(max(offset + step, 0), len(text))
+        case "up":
+            return text, text.rfind("\n", 0, offset) + 1 if offset else 0
+        case "down":
+            return text, text.find("\n", offset) + 1 or len(text)
+        case "end":
+            return text + "x\n", offset
+        case "else":
+            return "x\n" + text, offset + 2
+    return text[:offset] + key + text[offset:], offset + len(key)
+
+
+@settings(deadline=None)
+@given(texts(), st.integers(0, 400), st.lists(KEYS, max_size=25), st.sampled_from([0, 12, 10**6]))
+def test_a_grown_prompt_is_the_text_on_screen(
+    lines: tuple[str, ...], offset: int, keys: list[str], size: int
+) -> None:
+    text = "".join(lines)
+    offset = min(offset, len(text))
+    snapshot: Snapshot | None = None
+    for key in ["x", *keys]:
+        text, offset = pressed(text, offset, key)
+        line, start = text.count("\n", 0, offset), text.rfind("\n", 0, offset) + 1
+        task = cursor_task(text, line, offset - start, snapshot, Window(size, size))
+        check_state(task, text, offset)
+        snapshot = task.snapshot
+
+
+def check_state(task: CursorTask, text: str, offset: int) -> None:
+    """The prompt says what stands around the cursor, and nothing else."""
+    states = parse(text_of(task.prompt()).removesuffix("<|diff|>") + CLOSING[1:]).edits
+    state = "".join(states.replay()) if states.edits else ""
+    number = task.line_number() - 1
+    above, below = split_lines(state)[:number], split_lines(state)[number:]
+    assert text[:offset].endswith("".join(above) + task.prefix)
+    assert "\n" not in task.prefix + task.suffix
+    behind = text[offset:] if task.suffix.strip() else text[offset:].partition("\n")[2]
+    assert behind.startswith("".join(below))
 
 
 def text_behind(rest: str, text: str, offset: int) -> str:

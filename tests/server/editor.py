@@ -1,6 +1,7 @@
 """A small editor over the real protocol: it starts a server, types, and asks."""
 
 import asyncio
+import json
 import os
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -39,6 +40,15 @@ def capabilities(encoding: types.PositionEncodingKind = UTF16) -> types.ClientCa
             ),
         ),
     )
+
+
+def message(number: int | None, method: str, parameters: object) -> bytes:
+    """A message as its bytes, right or wrong; a notification if it has no number."""
+    fields: dict[str, object] = {"jsonrpc": "2.0", "method": method}
+    fields |= {} if number is None else {"id": number}
+    fields |= {} if parameters is None else {"params": parameters}
+    data = json.dumps(fields).encode()
+    return b"Content-Length: %d\r\n\r\n%s" % (len(data), data)
 
 
 class Editor:

@@ -33,6 +33,18 @@ async def test_a_newer_request_ends_the_older_one() -> None:
 
 
 @pytest.mark.asyncio
+async def test_an_overtaken_request_does_not_start_anew() -> None:
+    # Long enough that the second request comes while the first one is verified.
+    long = '"""' + "\n" * 200_000 + '"""\n'
+    async with editor() as session:
+        session.open(f"def add(first, second):\n    return \n\n\n{long}")
+        assert await session.ghost(1, 11) == "first + second"
+        session.replace((1, 11), (1, 11), "fir")
+        older, newer = await asyncio.gather(session.ghost(1, 14), session.ghost(1, 14))
+        assert (older, newer) == (None, "st + second")
+
+
+@pytest.mark.asyncio
 async def test_a_change_ends_the_request_for_the_old_text() -> None:
     async with editor() as session:
         older = await _asked(session)

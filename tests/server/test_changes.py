@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lintseq.program import Edit, EditSequence, Hunk, split_lines
-from server.changes import Change, apply, changes, combined
+from server.changes import Change, changes, combined
 
 LINES = st.lists(st.sampled_from(["a\n", "b\r\n", "c\r\n", "\n", "d\re\n"]), max_size=6)
 
@@ -12,6 +12,15 @@ def sequence(*edits: tuple[tuple[int, str], ...]) -> EditSequence:
     return EditSequence(
         tuple(Edit(tuple(Hunk(at, split_lines(text)) for at, text in hunks)) for hunks in edits)
     )
+
+
+def apply(text: str, wanted: tuple[Change, ...]) -> str:
+    """The text after all changes; their offsets refer to `text`, ascending."""
+    parts, copied = [], 0
+    for change in wanted:
+        parts += [text[copied : change.start], change.text]
+        copied = change.end
+    return "".join([*parts, text[copied:]])
 
 
 def check(before: str, edits: EditSequence, after: str, expected: tuple[Change, ...]) -> None:

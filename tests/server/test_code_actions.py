@@ -1,7 +1,7 @@
 import pytest
 from lsprotocol import types
 
-from tests.server.editor import Editor, editor
+from tests.server.editor import Editor, capabilities, editor
 
 STUB = 'def add(first, second):\n    """Add two numbers."""\n    pass\n\n\nx = 1\n'
 DONE = 'def add(first, second):\n    """Add two numbers."""\n    return first + second\n\n\nx = 1\n'
@@ -101,6 +101,19 @@ async def test_a_client_that_resolves_nothing_gets_commands() -> None:
         assert edit.changes is not None
         (change,) = edit.changes[session.uri]
         assert change.new_text == "    return first + second\n"
+
+
+@pytest.mark.asyncio
+async def test_a_client_that_drops_the_data_gets_commands() -> None:
+    forgetful = capabilities()
+    assert forgetful.text_document is not None
+    assert forgetful.text_document.code_action is not None
+    forgetful.text_document.code_action.data_support = False
+    async with editor(able=forgetful) as session:
+        session.open(STUB)
+        (action,) = await session.listed(0, [IMPLEMENT])
+        # lsprotocol reads an action that has a command as that command.
+        assert "lintseq.implement" in str(action.command)
 
 
 @pytest.mark.asyncio

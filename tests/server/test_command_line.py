@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from server.__main__ import main
 from server.complete import Place, place_of
 from tests.server.editor import REPOSITORY
 
@@ -80,6 +81,24 @@ def test_doctor_says_what_to_do_without_a_model(tmp_path: Path) -> None:
     assert ended.returncode == 1
     assert "missing.gguf" in ended.stdout
     assert "name a file that exists" in ended.stdout
+
+
+def test_doctor_knows_a_folder_from_a_model(tmp_path: Path) -> None:
+    ended = run("doctor", model=tmp_path)
+    assert ended.returncode == 1
+    assert f"{tmp_path} is not a file" in ended.stdout
+
+
+@pytest.mark.parametrize("command", ["doctor", "complete"])
+@pytest.mark.parametrize("threads", ["0", "-1", "many"])
+def test_a_wrong_number_of_threads_is_a_wrong_use(
+    command: str, threads: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = ["x.py:1:0"] if command == "complete" else []
+    with pytest.raises(SystemExit) as caught:
+        main([command, *place, f"--threads={threads}"])
+    assert caught.value.code == 2
+    assert f"wanted a whole number from 1, got '{threads}'" in capsys.readouterr().err
 
 
 def test_doctor_knows_a_file_that_is_no_model(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """The engine's process beside the server: it may crash, and it never outlives the server."""
 
-import json
+import asyncio
 import os
 import signal
 import subprocess
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.editor import REAL_SERVER, REPOSITORY, editor
+from tests.server.editor import REAL_SERVER, REPOSITORY, editor, message
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads /proc")
 _WAIT_S = 20.0
@@ -52,6 +52,22 @@ async def test_a_crash_of_the_engine_costs_one_request(tiny_model: Path) -> None
 
 
 @pytest.mark.asyncio
+async def test_a_crash_while_a_request_runs_answers_it(tiny_model: Path) -> None:
+    options = {"model": str(tiny_model), "threads": 1}
+    async with editor(REAL_SERVER, options=options) as session:
+        session.open("total = \n")
+        (worker,) = workers(session.server_id)
+        os.kill(worker, signal.SIGSTOP)
+        asked = asyncio.create_task(session.ghost(0, 8))
+        await session.until("busy")
+        os.kill(worker, signal.SIGKILL)
+        assert await asyncio.wait_for(asked, _WAIT_S) is None
+        status = await session.request("lintseq/status")
+        assert status.state == "silent"
+        assert status.reason
+
+
+@pytest.mark.asyncio
 async def test_the_engine_ends_with_the_session(tiny_model: Path) -> None:
     options = {"model": str(tiny_model), "threads": 1}
     async with editor(REAL_SERVER, options=options) as session:
@@ -76,9 +92,3 @@ def test_the_engine_ends_with_a_server_that_is_killed(tiny_model: Path) -> None:
         server.kill()
     for worker in started:
         wait_for_end(worker)
-
-
-def message(number: int | None, method: str, parameters: dict[str, object]) -> bytes:
-    fields = {"jsonrpc": "2.0", "method": method, "params": parameters}
-    data = json.dumps(fields if number is None else fields | {"id": number}).encode()
-    return b"Content-Length: %d\r\n\r\n%s" % (len(data), data)

@@ -1,11 +1,12 @@
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.server.editor import REAL_SERVER, REPOSITORY, editor
+from tests.server.editor import FAKE_SERVER, REAL_SERVER, REPOSITORY, editor, message
 
 
 @pytest.mark.asyncio
@@ -42,6 +43,53 @@ async def test_without_a_model_the_server_runs_and_says_so_once(tmp_path: Path) 
         assert status.state == "silent"
         assert missing in status.reason
         assert len(await session.messages()) == 1
+
+
+@pytest.mark.asyncio
+async def test_a_text_that_is_opened_again_begins_anew() -> None:
+    async with editor() as session:
+        parameters = {
+            "uri": session.uri,
+            "version": 1,
+            "position": {"line": 0, "character": 8},
+            "kind": "cursor",
+        }
+        session.open("total = \n")
+        assert (await session.request("lintseq/propose", parameters)).shown == "1 + 2"
+        session.close()
+        session.version = 0
+        session.open("bad___ = \n")
+        parameters["position"] = {"line": 0, "character": 9}
+        assert (await session.request("lintseq/propose", parameters)).shown == ""
+        session.close()
+        session.version = 0
+        session.open("total = 0 + \n")
+        parameters["position"] = {"line": 0, "character": 8}
+        assert (await session.request("lintseq/propose", parameters)).shown != "1 + 2"
+
+
+def test_a_wrong_message_is_answered_and_the_user_not_bothered() -> None:
+    wrong = {"textDocument": {"uri": "file:///a.py"}, "context": {"triggerKind": 7}}
+    sent = [
+        message(1, "initialize", {"capabilities": {}}),
+        message(None, "initialized", {}),
+        message(2, "textDocument/inlineCompletion", wrong),
+        message(3, "shutdown", None),
+        message(None, "exit", None),
+    ]
+    ended = subprocess.run(
+        FAKE_SERVER,
+        input=b"".join(sent),
+        capture_output=True,
+        env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 0
+    answers = re.findall(rb'\{[^\r]*"id": (\d)', ended.stdout)
+    assert answers == [b"1", b"2", b"3"]
+    assert b'"code": -32602' in ended.stdout
+    assert b"showMessage" not in ended.stdout
 
 
 def test_the_server_ends_when_its_client_disappears(tmp_path: Path) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -74,6 +78,40 @@ def test_a_failed_save_leaves_the_old_one(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         save_checkpoint(tmp_path / "c", bad)
     assert load_state(tmp_path / "c") == STATE
+
+
+class Killed(BaseException):
+    """What ends a process in the middle of its work, as far as a test can."""
+
+
+@pytest.mark.parametrize("present", ["c", "c.old"])
+@pytest.mark.parametrize("steps", range(5))
+def test_a_kill_between_any_two_steps_of_a_save_leaves_a_checkpoint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int, present: str
+) -> None:
+    model, optimizer = trained(1)
+    checkpoint = Checkpoint(model, SHAPE, optimizer, STATE, {})
+    save_checkpoint(tmp_path / "c", checkpoint)
+    (tmp_path / "c").rename(tmp_path / present)
+    left = [steps]
+
+    def killing(action: Callable[..., Any]) -> Callable[..., Any]:
+        def act(*arguments: object, **named: object) -> object:
+            left[0] -= 1
+            if left[0] < 0:
+                raise Killed
+            return action(*arguments, **named)
+
+        return act
+
+    with monkeypatch.context() as patched, contextlib.suppress(Killed):
+        patched.setattr(Path, "replace", killing(Path.replace))
+        patched.setattr(shutil, "rmtree", killing(shutil.rmtree))
+        save_checkpoint(tmp_path / "c", checkpoint)
+    found = find_checkpoint(tmp_path / "c")
+    assert found is not None
+    assert load_state(found) == STATE
+    load_model(found)
 
 
 @pytest.mark.parametrize(

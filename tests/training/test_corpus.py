@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from training.__main__ import main
 from training.corpus.build import CorpusConfig, build_corpus
 from training.corpus.command import add_arguments, run
 from training.corpus.document import Document, document_writer, read_documents
@@ -20,6 +21,7 @@ from training.corpus.filters import (
     reason_of_text,
 )
 from training.corpus.license import is_allowed, license_of_metadata, license_of_text
+from training.corpus.source import find_packages
 
 MIT = "Permission is hereby granted, free of charge, to any person obtaining a copy\nof this"
 BODY = "".join(f"def function_{letter}(value):\n    return value\n" for letter in "abc")
@@ -47,6 +49,9 @@ def reason(text: str, path: str = "a.py", config: FilterConfig | None = None) ->
         ("# This file was automatically generated.\n" + BODY, Reason.GENERATED),
         ("# SPDX-License-Identifier: GPL-3.0-or-later\n" + BODY, Reason.LICENSE),
         ("# under the GNU Lesser General Public License\n" + BODY, Reason.LICENSE),
+        ("# of the GNU Lesser General Public\n# License as published\n" + BODY, Reason.LICENSE),
+        ('"""Under the GNU General\n  Public License."""\n' + BODY, Reason.LICENSE),
+        ("# Business Source License 1.1\n" + BODY, Reason.LICENSE),
         ("# Python codec generated from 'X.TXT' with gencodec.py.\n" + BODY, Reason.GENERATED),
         (BODY + f"x = '{'a' * 1000}'\n", Reason.LONG_LINES),
         (BODY + f"some_name = '{'a' * 300}'\n" * 6, Reason.LONG_LINES),
@@ -156,6 +161,8 @@ def test_license_of_metadata(field: str, expected: str | None) -> None:
         (MIT + " software. Bundled: GNU General Public License.", "MIT"),
         ("GNU GENERAL PUBLIC LICENSE Version 3. Elsewhere: " + MIT, None),
         ("Apache License\n    Version 2.0, January 2004", "Apache-2.0"),
+        ("Business Source License 1.1. Change License: Apache License Version 2.0", None),
+        ("“Commons Clause” License Condition v1.0. " + MIT, None),
         ("All rights reserved.", None),
     ],
 )
@@ -229,6 +236,25 @@ def test_interrupted_run_goes_on(tmp_path: Path) -> None:
     again = build_corpus(config)
     assert again.rejected == whole.rejected == {Reason.EXACT_DUPLICATE: 1}
     assert names(tmp_path / "corpus") == ["one/m.py", "two/m.py"]
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"LICENSE": MIT}, "MIT"),
+        ({"LICENCE.md": MIT, "license_check.py": "x = 1\n"}, "MIT"),
+        ({"LICENSE-MIT": MIT, "LICENSE-APACHE.txt": "Apache License Version 2.0"}, "Apache-2.0"),
+        ({"COPYING": "All rights reserved.", "LICENSE-3RD-PARTY.txt": MIT}, None),
+        ({"COPYING": "GNU General Public License", "LICENSE": MIT}, None),
+        ({"license.py": f"TEXT = {MIT!r}\n"}, None),
+        ({}, None),
+    ],
+)
+def test_license_of_a_tree(tmp_path: Path, files: dict[str, str], expected: str | None) -> None:
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    (package,) = find_packages(tmp_path)
+    assert package.license == expected
 
 
 def test_distributions_have_their_own_licenses(tmp_path: Path) -> None:
@@ -309,5 +335,5 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_command_with_a_missing_source(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(parse(str(tmp_path / "missing"), "--output", str(tmp_path / "corpus"))) == 2
+    assert main(["corpus", str(tmp_path / "missing"), "--output", str(tmp_path / "corpus")]) == 2
     assert "corpus: wanted a directory" in capsys.readouterr().err

@@ -1,84 +1,119 @@
-"""The smallest recipe through every step, from this repository's files to a proposed line."""
+"""The smallest recipe through every command, from Python files to what an editor would show."""
 
 from __future__ import annotations
 
 import json
-import random
-from collections.abc import Iterator
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from lintseq.examples import MAKERS
-from lintseq.format import Special, header
-from lintseq.infer.engine import start_engine
 from lintseq.infer.model_file import verify
-from lintseq.infer.request import Request
-from lintseq.program import split_lines
-from lintseq.tasks import Window
-from tests.training.checkpoints import repository_texts, write_tokenizer
+from tests.training.checkpoints import REPOSITORY
+from tests.training.pairs import write_pairs
 from training.__main__ import main
-from training.bestfit import TokenizedExample
-from training.examples import tokenize
-from training.packing import PackingConfig, write_shards
-from training.tokenizer import Tokenizer
-
-CONTEXT = 256
-VOCABULARY = 1024
 
 
-def _examples(tokenizer: Tokenizer, texts: list[str], seed: int) -> Iterator[TokenizedExample]:
-    rng = random.Random(seed)
-    for text in texts:
-        made = MAKERS["cursor"](split_lines(text), rng, Window(200, 100))
-        if made is not None:
-            yield from tokenize([made], tokenizer, "all")
+def run(*words: str | Path) -> None:
+    assert main([str(word) for word in words]) == 0
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("data")
-    tokenizer = write_tokenizer(folder / "tokenizer.json", VOCABULARY)
-    texts = repository_texts()
-    packing = PackingConfig(
-        context=CONTEXT, vocabulary=len(tokenizer), tokenizer_hash=tokenizer.hash
+def write_sources(folder: Path) -> list[Path]:
+    """Two packages of this repository, each with its licence, as a user's trees have it."""
+    trees = [folder / name for name in ("lintseq", "server")]
+    for tree in trees:
+        shutil.copytree(REPOSITORY / tree.name, tree, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(REPOSITORY / "LICENSE", tree)
+    return trees
+
+
+def make_rows(folder: Path) -> None:
+    corpus, tokenizer = folder / "corpus", folder / "tokenizer.json"
+    run("corpus", *write_sources(folder), "--output", corpus, "--hold-out", "server")
+    run("tokenizer", corpus, "--output", tokenizer, "--vocabulary", "1024", "--share", "1")
+    same = ("--tokenizer", tokenizer, "--context", "256")
+    run("examples", corpus, *same, "--output", folder / "rows")
+    held_out = corpus / "heldout.jsonl.gz"
+    run("examples", held_out, *same, "--output", folder / "held-out", "--weights", "cursor=1")
+    pairs = ("--instructions", write_pairs(folder / "pairs.jsonl.gz", 20), "--loss", "answer")
+    run("examples", *pairs, *same, "--output", folder / "pairs")
+
+
+def metrics(folder: Path, name: str) -> list[float]:
+    lines = (folder / "metrics.jsonl").read_text().splitlines()
+    return [line[name] for line in map(json.loads, lines) if name in line]
+
+
+def complete(place: str, model: Path) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "server", "complete", place, "--json", "--model", str(model)],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
+        timeout=120,
+        check=True,
     )
-    write_shards(folder / "rows", _examples(tokenizer, texts[8:], 0), packing)
-    write_shards(folder / "held-out", _examples(tokenizer, texts[:8], 1), packing)
-    return folder
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
 
 
-def test_from_files_to_a_line(
-    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    run, tuned = tmp_path / "run", tmp_path / "tuned"
-    rows = ["--rows", str(data / "rows"), "--held-out", str(data / "held-out")]
-    tokenizer = ["--tokenizer", str(data / "tokenizer.json")]
-    assert main(["pretrain", "tiny", "--run", str(run), *rows, *tokenizer, "--steps", "12"]) == 0
-    lines = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
-    held_out = [line for line in lines if "held_out_loss" in line]
-    assert held_out[-1]["held_out_loss"] < held_out[0]["held_out_loss"] + 0.1
-    assert 0 < held_out[-1]["held_out_bits_per_byte"] < 10
-    start = str(run / "checkpoint")
-    small = ["--steps", "2", "--set", "batch_rows=2", "--set", "held_out_rows=2"]
-    assert main(["finetune", start, "--run", str(tuned), *rows, *small]) == 0
+def test_from_files_to_a_completion(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    make_rows(tmp_path)
+    base, tuned, models = tmp_path / "base", tmp_path / "tuned", tmp_path / "models"
+    held_out = ("--held-out", tmp_path / "held-out")
+    rows = ("--rows", tmp_path / "rows", "--tokenizer", tmp_path / "tokenizer.json", *held_out)
+    run("pretrain", "tiny", "--run", base, *rows, "--steps", "12")
+    losses = metrics(base, "held_out_loss")
+    assert losses[-1] < metrics(base, "loss")[0]
+    assert 0 < metrics(base, "held_out_bits_per_byte")[-1] < 10
+    assert metrics(base, "tokens_per_s")[-1] > 0
+    small = ("--steps", "2", "--set", "batch_rows=2", "--set", "held_out_rows=2")
+    run("finetune", base / "checkpoint", "--run", tuned, "--rows", tmp_path / "pairs", *small)
+    assert metrics(tuned, "loss")[0] < metrics(base, "loss")[0]
     full, quantized = tmp_path / "full.gguf", tmp_path / "lintseq-tiny.gguf"
-    assert main(["export", str(tuned / "checkpoint"), str(full)]) == 0
-    assert main(["quantize", str(full), str(quantized), "--threads", "1"]) == 0
-    assert main(["install", str(quantized), "--models", str(tmp_path / "models")]) == 0
-    model = tmp_path / "models" / quantized.name
-    assert verify(model).quantization == "Q8_0"
-    assert main(["show", str(model)]) == 0
-    assert "lintseq.format_version" in capsys.readouterr().out
-    engine = start_engine(model, threads=1)
-    try:
-        forced = f"{header(0, 1, 1)}+import "
-        prompt = ("\n", Special.DIFF)
-        answer = engine.generate(Request(prompt, forced, max_tokens=8, budget_ms=20_000))
-    finally:
-        engine.close()
-    assert len(answer.candidates) == 1
-    assert answer.generated_tokens >= 1
+    run("export", tuned / "checkpoint", full)
+    run("quantize", full, quantized, "--threads", "1")
+    run("install", quantized, "--models", models)
+    assert verify(models / quantized.name).quantization == "Q8_0"
+    capsys.readouterr()
+    run("show", models / quantized.name)
+    shown = json.loads(capsys.readouterr().out)
+    provenance = json.loads((tuned / "provenance.json").read_text())
+    for key in ("format_version", "linter", "data_hash", "code_revision"):
+        assert shown[f"lintseq.{key}"] == provenance[key]
+    file = tmp_path / "example.py"
+    file.write_text("import math\n\n\ndef area(radius):\n    return math.pi * \n")
+    answer = complete(f"{file}:5:21", models / quantized.name)
+    # A model of twelve steps knows nothing: what it says is shown if it is clean, or a reason is.
+    assert bool(answer["proposals"]) != bool(answer["silent"])
+
+
+def test_help_loads_no_library() -> None:
+    code = (
+        "import sys; from training.__main__ import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print({'torch', 'transformers', 'numpy', 'tokenizers', 'gguf'} & set(sys.modules))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPOSITORY
+    )
+    assert done.stdout.endswith("set()\n")
+
+
+def test_an_interrupt_is_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(_args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("training.show.run", interrupt)
+    assert main(["show"]) == 130
+    assert "interrupted" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

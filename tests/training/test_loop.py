@@ -20,6 +20,8 @@ from training.interrupt import Interrupt
 from training.loop import TrainConfig, train
 from training.mixture import Mixture, Source
 from training.model import ModelConfig
+from training.packing import PackingConfig, write_shards
+from training.pretrain import parse_source
 from training.schedule import ScheduleConfig
 
 SHAPE = ModelConfig(
@@ -108,10 +110,37 @@ def test_an_interrupted_run_ends_like_an_uninterrupted_one_to_the_bit(
 def test_a_finished_run_does_not_train_again(config: TrainConfig, tmp_path: Path) -> None:
     train(config, tmp_path / "run")
     before = weights(tmp_path / "run")
+    lines = metrics(tmp_path / "run")
     assert train(config, tmp_path / "run")
+    assert metrics(tmp_path / "run") == lines
     assert all(
         torch.equal(before[name], after) for name, after in weights(tmp_path / "run").items()
     )
+
+
+@pytest.mark.parametrize("steps", [11, 12])
+def test_the_last_step_is_measured_once(config: TrainConfig, tmp_path: Path, steps: int) -> None:
+    train(dataclasses.replace(config, schedule=ScheduleConfig(steps=steps)), tmp_path / "run")
+    kinds = [set(line) & {"loss", "held_out_loss"} for line in metrics(tmp_path / "run")]
+    assert kinds[-2:] == [{"loss"}, {"held_out_loss"}]
+    assert [line["step"] for line in metrics(tmp_path / "run")][-2:] == [steps, steps]
+    assert len(kinds) == 6 + 2
+
+
+def test_an_interrupt_before_the_first_figures_saves_too(
+    config: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "Interrupt", lambda: StopAfter(1))
+    assert not train(config, tmp_path / "run")
+    assert json.loads((tmp_path / "run/checkpoint/state.json").read_text())["step"] == 1
+
+
+def test_only_tokens_that_can_be_predicted_count_as_targets(
+    config: TrainConfig, tmp_path: Path
+) -> None:
+    train(dataclasses.replace(config, schedule=ScheduleConfig(steps=1)), tmp_path / "run")
+    state = json.loads((tmp_path / "run/checkpoint/state.json").read_text())
+    assert (state["tokens"], state["targets"]) == (4 * 64, 4 * 63)
 
 
 def test_a_killed_save_leaves_the_old_checkpoint(config: TrainConfig, tmp_path: Path) -> None:
@@ -144,9 +173,11 @@ def test_finetuning_starts_from_weights_and_sees_answers_alone(
 
 def test_other_rows_are_refused_on_resume(config: TrainConfig, tmp_path: Path) -> None:
     train(config, tmp_path / "run")
+    description = json.loads((tmp_path / "run/config.json").read_text())
     other = write_rows(tmp_path / "other", seed=9)
     with pytest.raises(ValueError, match="other rows"):
         train(dataclasses.replace(config, mixture=(Source(str(other)),)), tmp_path / "run")
+    assert json.loads((tmp_path / "run/config.json").read_text()) == description
 
 
 def test_another_shape_is_refused_on_resume(config: TrainConfig, tmp_path: Path) -> None:
@@ -166,6 +197,14 @@ def test_a_loss_that_is_no_number_ends_the_run(config: TrainConfig, tmp_path: Pa
     wild = dataclasses.replace(config.optimizer, rest_rate=1e30, matrix_rate=1e30)
     with pytest.raises(ValueError, match="lower learning rates"):
         train(dataclasses.replace(config, optimizer=wild), tmp_path / "run")
+
+
+def test_weights_that_are_no_numbers_are_not_saved(config: TrainConfig, tmp_path: Path) -> None:
+    wild = dataclasses.replace(config.optimizer, rest_rate=1e30, matrix_rate=1e30)
+    often = dataclasses.replace(config, log_every=12, checkpoint_minutes=0.0, evaluate_every=12)
+    with pytest.raises(ValueError, match="lower learning rates"):
+        train(dataclasses.replace(often, optimizer=wild), tmp_path / "run")
+    assert all(bool(each.isfinite().all()) for each in weights(tmp_path / "run").values())
 
 
 def test_a_plan_in_minutes_ends_with_the_rate_near_zero(
@@ -243,6 +282,24 @@ def test_mixture_weights_shift_during_the_decay(tmp_path: Path) -> None:
     assert mixture.drawn == [20, 20]
     mixture.draw(2, 200, 0.5)
     assert 70 < mixture.drawn[0] - 20 < 130
+
+
+def test_mixture_wants_rows_of_one_length(tmp_path: Path) -> None:
+    write_shards(tmp_path / "b", [([1] * 32, [1] * 32)], PackingConfig(32, VOCABULARY))
+    with pytest.raises(ValueError, match=r"wanted 64 tokens .* got 32 in"):
+        Mixture([Source(str(write_rows(tmp_path / "a"))), Source(str(tmp_path / "b"))], seed=0)
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("rows", Source("rows", 1, 1)),
+        ("rows:0.5", Source("rows", 0.5, 0.5)),
+        ("rows:0:2", Source("rows", 0, 2)),
+    ],
+)
+def test_sources_as_they_are_named_on_the_command_line(text: str, source: Source) -> None:
+    assert parse_source(text) == source
 
 
 def test_mixture_goes_on_where_it_was(tmp_path: Path) -> None:

@@ -31,10 +31,15 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("quantization", "share"), [("F16", 0.55), ("Q8_0", 0.35), ("Q4_K_M", 0.3)]
 )
 def test_quantized_files_are_smaller(
-    full: Path, tmp_path: Path, quantization: str, share: float
+    full: Path,
+    tmp_path: Path,
+    quantization: str,
+    share: float,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     output = tmp_path / "small.gguf"
     size_bytes = quantize_gguf(full, output, quantization, threads=1)
+    assert capfd.readouterr() == ("", "")
     assert size_bytes == output.stat().st_size < share * full.stat().st_size
     assert [path.name for path in tmp_path.iterdir()] == ["small.gguf"]
 

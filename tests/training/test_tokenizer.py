@@ -10,6 +10,7 @@ import tokenizers
 from tokenizers import models
 
 from lintseq.format import Segment, Special
+from training.__main__ import main
 from training.corpus.document import Document, document_writer
 from training.tokenizer import (
     SPLIT_PATTERN,
@@ -141,5 +142,6 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_command_without_documents(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(parse(str(tmp_path), "--output", str(tmp_path / "tokenizer.json"))) == 2
+    words = ["tokenizer", str(tmp_path), "--output", str(tmp_path / "tokenizer.json")]
+    assert main(words) == 2
     assert "found none" in capsys.readouterr().err

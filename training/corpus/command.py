@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 
@@ -37,21 +36,17 @@ def run(args: argparse.Namespace) -> int:
     from training.corpus.build import CorpusConfig, build_corpus
     from training.corpus.filters import FilterConfig
 
-    try:
-        report = build_corpus(
-            CorpusConfig(
-                sources=tuple(args.sources),
-                output=args.output,
-                against=args.against,
-                hold_out=tuple(args.hold_out),
-                threshold=args.threshold,
-                jobs=args.jobs,
-                filters=FilterConfig(test_share=args.test_share),
-            )
+    report = build_corpus(
+        CorpusConfig(
+            sources=tuple(args.sources),
+            output=args.output,
+            against=args.against,
+            hold_out=tuple(args.hold_out),
+            threshold=args.threshold,
+            jobs=args.jobs,
+            filters=FilterConfig(test_share=args.test_share),
         )
-    except ValueError as error:
-        print(f"corpus: {error}", file=sys.stderr)
-        return 2
+    )
     print(f"{report.training.documents} documents, {report.training.size_bytes} bytes")
     for name, amount in report.licenses.items():
         print(f"{amount.size_bytes:12} bytes  {amount.documents:6} documents  {name}")

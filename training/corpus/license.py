@@ -66,10 +66,14 @@ _SENTENCES: Sequence[tuple[str, str]] = (
 
 _REFUSED = re.compile(
     r"GNU (?:LESSER |AFFERO |LIBRARY )?GENERAL PUBLIC LICENSE|\bL?A?GPL ?[v(-]?[23]"
-    r"|Mozilla Public License|\bMPL[- ]2|Creative Commons Attribution-(?:NonCommercial|ShareAlike)"
+    r"|Business Source License|Server Side Public License|Elastic License|Commons Clause"
+    r"|PolyForm|Eclipse Public License|Mozilla Public License|\bMPL[- ]2"
+    r"|Creative Commons Attribution-(?:NonCommercial|ShareAlike)"
     r"|SPDX-License-Identifier: *(?:[AL]?GPL|MPL|EPL|CC-BY-(?:SA|NC))",
     re.IGNORECASE,
 )
+
+_COMMENT_BREAK = re.compile(r"[\s#]+")
 
 
 def license_of_metadata(metadata: Message | Mapping[str, str]) -> str | None:
@@ -103,8 +107,11 @@ def license_of_text(text: str) -> str | None:
 
 
 def refused_license(text: str) -> str | None:
-    """Return the first mention of a copyleft or non-commercial licence, or None."""
-    match = _REFUSED.search(text)
+    """Return the first mention of a licence in a file's head that the corpus does not take.
+
+    None: there is none. The name of a licence may go on in the next line of a comment.
+    """
+    match = _REFUSED.search(_COMMENT_BREAK.sub(" ", text))
     return match.group() if match else None
 
 

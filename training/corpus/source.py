@@ -21,6 +21,10 @@ from training.corpus.license import license_of_metadata, license_of_text
 _SKIPPED_FOLDERS = frozenset(
     {"__pycache__", "build", "dist-packages", "node_modules", "site-packages", "venv"}
 )
+# Not those of third parties, such as LICENSE-3RD-PARTY.txt: they say nothing of the rest.
+_LICENSE_FILE = re.compile(
+    r"(?:licen[sc]e|copying)(?:[-.](?:apache|bsd|mit))?(?:\.(?:md|rst|txt))?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +80,13 @@ def _tree(directory: Path) -> Package:
 
 
 def _license_of_tree(directory: Path) -> str | None:
-    texts = (
-        path.read_text(encoding="utf-8", errors="replace")
+    """Return the licence of a tree, or None if one of its licence files gives no allowed one."""
+    found = [
+        license_of_text(path.read_text(encoding="utf-8", errors="replace"))
         for path in sorted(directory.iterdir())
-        if path.is_file() and path.name.lower().startswith(("license", "licence", "copying"))
-    )
-    return next(filter(None, map(license_of_text, texts)), None)
+        if path.is_file() and _LICENSE_FILE.fullmatch(path.name)
+    ]
+    return found[0] if found and None not in found else None
 
 
 def _python_files(directory: Path) -> Iterator[str]:
