@@ -24,7 +24,7 @@ BASE := $(VENV)/.installed-base
 DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test lint bench train clean
+.PHONY: help setup setup-dev demo test lint bench proof train clean
 .DELETE_ON_ERROR:
 
 help: ## Say what there is
@@ -48,6 +48,9 @@ lint: $(DEV) ## Check style, types and import directions
 
 bench: $(DEV) ## Measure speed on this machine
 	@$(BIN)/python -m tests.bench
+
+proof: $(DEV) ## Prove the sampler on the standard library, three seeds (ARGS="--jobs 4")
+	@$(BIN)/python -m tests.proof_stdlib --seeds 3 $(filter-out --help,$(ARGS))
 
 train: $(DEV) ## Run lintseq-train (ARGS="pretrain --help")
 	@$(BIN)/lintseq-train $(ARGS)

@@ -92,10 +92,9 @@ def implement(lines: Lines, rng: random.Random, window: Window) -> Example | Non
 
 def repair(lines: Lines, rng: random.Random, window: Window) -> Example | None:
     """An import that is missing behind the others; the state shows one use of its name."""
-    place = import_place(lines)
     found = [
         (node, alias)
-        for node in _tree(lines[:place])
+        for node in _tree(lines[: import_place(lines)])
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
         if alias.name != "*"
@@ -105,7 +104,7 @@ def repair(lines: Lines, rng: random.Random, window: Window) -> Example | None:
     node, alias = rng.choice(found)
     name = (alias.asname or alias.name).split(".")[0]
     kept = lines[: node.lineno - 1] + lines[node.end_lineno :]
-    place -= len(lines) - len(kept)
+    place = import_place(kept)
     word = re.compile(rf"\b{re.escape(name)}\b")
     uses = [at for at in range(place, len(kept)) if word.search(kept[at])]
     if not uses:

@@ -94,6 +94,10 @@ class Proposer:
         ms = (time.perf_counter() - started) * 1000
         return self._ended(_reply(found, running.stop, ms))
 
+    def decline(self, reason: str) -> None:
+        """Show why nothing is asked at all."""
+        self._rest(State.SILENT, reason)
+
     def cancel(self, uri: str) -> None:
         """Stop the running request for this text, if there is one."""
         if (running := self._running.pop(uri, None)) is not None:
@@ -123,10 +127,14 @@ class Proposer:
     def _ended(self, reply: Reply) -> Reply:
         is_answer = reply.outcome in (Outcome.SHOWN, Outcome.SILENT)
         self._board.count(reply.outcome, reply.ms if is_answer else None)
-        if self._engine is not None and not self._running:
-            is_silent = reply.outcome is Outcome.SILENT
-            self._board.set(State.SILENT if is_silent else State.READY, reply.reason)
+        is_silent = reply.outcome is Outcome.SILENT
+        self._rest(State.SILENT if is_silent else State.READY, reply.reason)
         return reply
+
+    def _rest(self, state: State, reason: str) -> None:
+        """Show the state unless something is being computed, or there is no model."""
+        if self._engine is not None and not self._running:
+            self._board.set(state, reason)
 
 
 def _work(work: Work, engine: Engine, stop: threading.Event) -> Found:

@@ -258,7 +258,7 @@ def jobs_of(arguments: argparse.Namespace) -> list[Job]:
     jobs = []
     for path in modules(tests=arguments.tests):
         length = path.read_bytes().count(b"\n")
-        if length <= arguments.longest:
+        if arguments.shortest <= length <= arguments.longest:
             seeds = arguments.seeds if length <= arguments.long else 1
             jobs.append(Job(path, seeds, arguments.prefixes))
     return jobs
@@ -271,6 +271,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--tests", action="store_true", help="the library's own tests too")
     parser.add_argument("--long", type=int, default=10**6, help="one sample from so many lines on")
+    parser.add_argument("--shortest", type=int, default=0, help="leave out shorter modules")
     parser.add_argument("--longest", type=int, default=10**6, help="leave out longer modules")
     parser.add_argument("--prefixes", type=int, default=40, help="prefixes checked per sample")
     parser.add_argument("--pipes", type=int, default=20, help="modules that go through a pipe")

@@ -33,7 +33,10 @@ async def inline_completion(
 ) -> types.InlineCompletionList | None:
     """What to show at the cursor; None for nothing, also when the text has moved on."""
     document = server.documents.get(params.text_document.uri)
-    if document is None or not _is_wanted(server, document, params.context):
+    if document is None:
+        return None
+    if reason := _why_not(server, document, params.context):
+        server.proposer.decline(reason)
         return None
     offset = server.positions(document.text).offset(params.position)
     is_invoked = params.context.trigger_kind is types.InlineCompletionTriggerKind.Invoked
@@ -54,16 +57,16 @@ async def inline_completion(
     return types.InlineCompletionList(items=[item])
 
 
-def _is_wanted(
+def _why_not(
     server: LintseqServer, document: Document, context: types.InlineCompletionContext
-) -> bool:
+) -> str:
     is_automatic = context.trigger_kind is types.InlineCompletionTriggerKind.Automatic
     if server.options.eagerness == "manual" and is_automatic:
-        return False
-    # The completion menu is open: its entries are what the user looks at.
+        return "the option eagerness says to wait for a key"
+    # Its entries are what the user looks at.
     if context.selected_completion_info is not None:
-        return False
-    return not server.why_not(document)
+        return "the completion menu is open"
+    return server.why_not(document)
 
 
 async def _leftover(server: LintseqServer, document: Document, offset: int) -> Reply:

@@ -48,12 +48,15 @@ INDENTS = st.sampled_from(["", "", "    ", "\t", "        "])
 NEWLINES = st.sampled_from(["\n", "\n", "\r\n"])
 
 
+FAKE = ModelInfo("fake", Path("fake"), 1, "", 2048, "", 0, 0, {})
+
+
 @dataclass(frozen=True, slots=True)
 class FakeEngine:
     """Answers what it is told, whatever is asked."""
 
     candidates: tuple[Candidate, ...]
-    model: ModelInfo = ModelInfo("fake", Path("fake"), 1, "", 2048, "", 0, 0, {})
+    model: ModelInfo = FAKE
 
     def generate(self, request: Request, cancel: threading.Event | None = None) -> Answer:
         del request, cancel
@@ -108,7 +111,7 @@ def parses(text: str) -> bool:
 
 def with_any_body(text: str, offset: int) -> str:
     """The text as it is, or with a body behind `offset`, whichever parses."""
-    line = text[text.rfind("\n", 0, offset) + 1 :].split("\n")[0]
+    line = text[text.rfind("\n", 0, offset) + 1 :].partition("\n")[0]
     indent = line[: len(line) - len(line.lstrip())].rstrip("\r\n")
     end = text.find("\n", offset)
     before, after = (text + "\n", "") if end < 0 else (text[: end + 1], text[end + 1 :])

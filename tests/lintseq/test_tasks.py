@@ -191,15 +191,10 @@ def pressed(text: str, offset: int, key: str) -> tuple[str, int]:
     """The text and the cursor after a key; "else" types at another place."""
     match key:
         case "<-":
-            start = max(offset - 1, 0)
-            return text[:start] + text[offset:], start
-        case "left" | "right":
-            step = -1 if key == "left" else 1
-            return text, min(max(offset + step, 0), len(text))
-        case "up":
-            return text, text.rfind("\n", 0, offset) + 1 if offset else 0
-        case "down":
-            return text, text.find("\n", offset) + 1 or len(text)
+            return text[: max(offset - 1, 0)] + text[offset:], max(offset - 1, 0)
+        case "left" | "up" | "right" | "down":
+            steps = {"left": -1, "up": -20, "right": 1, "down": 20}
+            return text, min(max(offset + steps[key], 0), len(text))
         case "end":
             return text + "x\n", offset
         case "else":

@@ -50,21 +50,40 @@ async def test_ghost_text_follows_the_text_through_changes() -> None:
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize(
-    ("name", "language", "options"),
+    ("name", "language", "options", "reason"),
     [
-        ("notes.txt", "plaintext", None),
-        (".env", "python", None),
-        ("example.py", "python", {"enabled": False}),
-        ("example.py", "python", {"eagerness": "manual"}),
-        ("example.py", "python", {"exclude": ["*example*"]}),
+        ("notes.txt", "plaintext", None, "not a Python file"),
+        (".env", "python", None, "option exclude"),
+        ("example.py", "python", {"enabled": False}, "option enabled"),
+        ("example.py", "python", {"eagerness": "manual"}, "option eagerness"),
+        ("example.py", "python", {"exclude": ["*example*"]}, "option exclude"),
     ],
 )
 async def test_quiet_where_the_user_wants_it_quiet(
-    name: str, language: str, options: object
+    name: str, language: str, options: object, reason: str
 ) -> None:
     async with editor(name=name, options=options) as session:
         session.open("total = \n", language)
         assert await session.ghost(0, 8) is None
+        status = await session.request("lintseq/status")
+        assert status.state == "silent"
+        assert reason in status.reason
+
+
+@pytest.mark.asyncio
+async def test_quiet_while_the_completion_menu_is_open() -> None:
+    async with editor() as session:
+        session.open("total = \n")
+        place = types.Position(0, 8)
+        entry = types.SelectedCompletionInfo(types.Range(place, place), "total")
+        kind = types.InlineCompletionTriggerKind.Automatic
+        params = types.InlineCompletionParams(
+            types.InlineCompletionContext(kind, entry),
+            types.TextDocumentIdentifier(session.uri),
+            place,
+        )
+        assert await session.client.text_document_inline_completion_async(params) is None
+        assert "menu is open" in (await session.request("lintseq/status")).reason
 
 
 @pytest.mark.asyncio
