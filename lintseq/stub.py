@@ -23,8 +23,6 @@ class Stub:
     """The first line behind signature and docstring: where the body goes."""
     stop: int
     """The first line behind the placeholder; equal to `start` if there is none."""
-    indent: str
-    """The indentation of the body."""
 
 
 def stub_at(text: str, line: int) -> Stub | None:
@@ -131,7 +129,6 @@ def _stub(function: _Function, lines: tuple[str, ...]) -> Stub:
         stop = placeholders[-1].end_lineno or start + 1
     else:
         start = stop = _last_line(function, lines) + 1
-    first = lines[function.body[0].lineno - 1]
     return Stub(
         name=function.name,
         instruction=instruction_of(
@@ -139,7 +136,6 @@ def _stub(function: _Function, lines: tuple[str, ...]) -> Stub:
         ),
         start=start,
         stop=stop,
-        indent=first[: len(first) - len(first.lstrip())],
     )
 
 

@@ -18,6 +18,8 @@ from lintseq.program import Lines
 _lint = lru_cache(maxsize=64)(lint)
 
 _WORD = re.compile(r"\w+")
+# A line up to its comment; a sign in a string begins none.
+_CODE = re.compile(r"""(?:[^#'"]|'[^'\n]*'|"[^"\n]*")*""")
 # What the rest of a file may answer: it binds the name.
 _UNBOUND = ("UndefinedName", "UndefinedExport")
 
@@ -48,13 +50,13 @@ class _Baseline:
 def judge_line(lines: Lines, line: int, after: Lines, last: int) -> Verdict:
     """The verdict on `after`, which has new text at `line` (0-based) of `lines`, up to `last`."""
     try:
+        if not _findings(after, last):
+            return Verdict()
         baseline = _baseline(lines, line)
         if baseline is None:
             return Verdict(reason="the text around the cursor does not parse")
         part = after[baseline.first : len(after) - baseline.behind]
-        found = _lint("".join(part))
-        if _is_broken(found):
-            found = _lint("".join(with_body(part, last - baseline.first)))
+        found = _findings(part, last - baseline.first)
     except LimitError as error:
         return Verdict(reason=str(error))
     findings = next(filter(None, (added(each, found) for each in baseline.accepted)), ())
@@ -82,7 +84,8 @@ def with_body(lines: Lines, line: int) -> Lines:
     A header is typed before its body: it is judged as if a body followed.
     """
     header = lines[line]
-    if not header.split("#")[0].rstrip().endswith(":"):
+    code = _CODE.match(header)
+    if code is None or not code[0].rstrip().endswith(":"):
         return lines
     follower = next((other for other in lines[line + 1 :] if other.strip()), "")
     if len(_indentation(follower)) > len(_indentation(header)):
@@ -90,6 +93,12 @@ def with_body(lines: Lines, line: int) -> Lines:
     ended = header if header.endswith("\n") else header + "\n"
     body = (_indentation(header) + each for each in _body(header))
     return (*lines[:line], ended, *body, *lines[line + 1 :])
+
+
+def _findings(lines: Lines, last: int) -> tuple[Finding, ...]:
+    """What is found in the lines, of which those up to `last` are new."""
+    found = _lint("".join(lines))
+    return _lint("".join(with_body(lines, last))) if _is_broken(found) else found
 
 
 def _body(header: str) -> tuple[str, ...]:

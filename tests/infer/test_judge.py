@@ -61,6 +61,8 @@ def test_adds_a_finding(before: str, after: str, line: int, found: str) -> None:
         ("try:\n    x = 1\nfin\n", "try:\n    x = 1\nfinally:\n", 2),
         ("x = 1\nmat\n", "x = 1\nmatch x:\n", 1),
         ("x = 1\nmatch x:\n    ca\n", "x = 1\nmatch x:\n    case 1:\n", 2),
+        # Nothing is found in the new text, whatever the old one was.
+        ("x = (\n1,\n\n", "x = (\n1,\n)\n", 2),
         # A colon that ends a line opens a block only where the line does not parse without one.
         ("if (1 and\n        2):\n    x = 1\n", "if (1 and\n        2 + 3):\n    x = 1\n", 1),
         ("x = [1, 2][\n    1\n]\n", "x = [1, 2][\n    1:\n]\n", 1),
@@ -88,6 +90,7 @@ def test_too_deep_is_a_reason() -> None:
         ("    for x in y:\nz = 1\n", 0, "    for x in y:\n        pass\nz = 1\n"),
         ("try:", 0, "try:\n    pass\nfinally:\n    pass\n"),
         ("  match x:\n", 0, "  match x:\n      case _:\n          pass\n"),
+        ("if x == '#':  # don't\n", 0, "if x == '#':  # don't\n    pass\n"),
     ],
 )
 def test_a_header_is_judged_with_a_body(text: str, line: int, judged: str) -> None:

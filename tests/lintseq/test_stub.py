@@ -13,20 +13,20 @@ def stub_of(text: str, line: int = 0) -> Stub:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("def f():\n    pass\n", Stub("f", "Implement f.", 1, 2, "    ")),
-        ("def f():\n    ...\n", Stub("f", "Implement f.", 1, 2, "    ")),
-        ("async def f():\n\traise NotImplementedError\n", Stub("f", "Implement f.", 1, 2, "\t")),
-        ("def f():\n  raise NotImplementedError('f')\n", Stub("f", "Implement f.", 1, 2, "  ")),
-        ('def f():\n    """Do it."""\n', Stub("f", "Do it.", 2, 2, "    ")),
-        ('def f():\n    """Do it."""', Stub("f", "Do it.", 2, 2, "    ")),
-        ('def f():\n    """Do it."""\n    pass\n', Stub("f", "Do it.", 2, 3, "    ")),
+        ("def f():\n    pass\n", Stub("f", "Implement f.", 1, 2)),
+        ("def f():\n    ...\n", Stub("f", "Implement f.", 1, 2)),
+        ("async def f():\n\traise NotImplementedError\n", Stub("f", "Implement f.", 1, 2)),
+        ("def f():\n  raise NotImplementedError('f')\n", Stub("f", "Implement f.", 1, 2)),
+        ('def f():\n    """Do it."""\n', Stub("f", "Do it.", 2, 2)),
+        ('def f():\n    """Do it."""', Stub("f", "Do it.", 2, 2)),
+        ('def f():\n    """Do it."""\n    pass\n', Stub("f", "Do it.", 2, 3)),
         (
             'def f():\n    """Do\n    it.\n\n    More.\n    """\n',
-            Stub("f", "Do\nit.", 6, 6, "    "),
+            Stub("f", "Do\nit.", 6, 6),
         ),
-        ("def f():\n    # Do it,\n    # now.\n    pass\n", Stub("f", "Do it,\nnow.", 3, 4, "    ")),
-        ('def f():\n    """Do."""\n    # It.\n', Stub("f", "Do.", 3, 3, "    ")),
-        ("@d\n@e\ndef f(\n    a,\n):\n    pass\n", Stub("f", "Implement f.", 5, 6, "    ")),
+        ("def f():\n    # Do it,\n    # now.\n    pass\n", Stub("f", "Do it,\nnow.", 3, 4)),
+        ('def f():\n    """Do."""\n    # It.\n', Stub("f", "Do.", 3, 3)),
+        ("@d\n@e\ndef f(\n    a,\n):\n    pass\n", Stub("f", "Implement f.", 5, 6)),
     ],
 )
 def test_stubs(text: str, expected: Stub) -> None:
