@@ -164,6 +164,12 @@ def python_line_ends(lines: Lines) -> list[int]:
     return list(accumulate(1 + line.count("\r") - line.count("\r\n") for line in lines))
 
 
+def has_waiver(line: str) -> bool:
+    """Whether a comment on the line takes its findings out of the count."""
+    comment = _NOQA.search(line)
+    return comment is not None and (not comment[1] or bool(_NOQA_CODES.search(comment[1])))
+
+
 def parse_or_finding(text: str) -> ast.Module | Finding:
     """The tree of `text`, or the syntax error that keeps it from having one.
 
@@ -198,5 +204,4 @@ def _name(message: messages.Message) -> str:
 
 
 def _is_waived(lines: Lines, finding: Finding) -> bool:
-    comment = _NOQA.search(lines[finding.line]) if finding.line < len(lines) else None
-    return comment is not None and (not comment[1] or bool(_NOQA_CODES.search(comment[1])))
+    return finding.line < len(lines) and has_waiver(lines[finding.line])

@@ -6,6 +6,7 @@ line number is the one just written plus one, and lines typed later are further 
 somebody types, the prompt only grows, and what the model has read of it stays read.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lintseq.format import Segment, Special, header, render_edit
@@ -25,6 +26,14 @@ class Window:
 
 
 WINDOW = Window()
+
+
+def windows() -> Iterator[Window]:
+    """The usual window, then halves of it: an eighth fits whatever the text is made of."""
+    window = WINDOW
+    for _ in range(4):
+        yield window
+        window = window.halved()
 
 
 @dataclass(frozen=True, slots=True)

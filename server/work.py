@@ -17,19 +17,18 @@ from lintseq.infer.propose import Proposal, Rejected, verify_at_cursor
 from lintseq.infer.request import PromptTooLong
 from lintseq.stub import implement_task
 from lintseq.tasks import (
-    WINDOW,
     CursorTask,
     EditTask,
     Snapshot,
     Window,
     cursor_task,
     next_edit_task,
+    windows,
 )
 from server.ghost import Ghost
 
 logger = logging.getLogger(__name__)
 
-_SMALLER_WINDOWS = 3
 _NEXT_EDIT = Effort(steps=1)
 _IMPLEMENT = Effort()
 
@@ -107,15 +106,6 @@ def calibration_of(model: Path) -> Calibration | None:
     except (EngineError, ValueError) as error:
         logger.info("no calibration for %s: %s", model, error)
         return None
-
-
-def windows() -> Iterator[Window]:
-    """The usual window, then smaller ones for text that takes many tokens."""
-    window = WINDOW
-    yield window
-    for _ in range(_SMALLER_WINDOWS):
-        window = window.halved()
-        yield window
 
 
 def _edit_work(make_task: Callable[[Window], EditTask | None], effort: Effort) -> Work:

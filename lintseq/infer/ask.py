@@ -134,9 +134,11 @@ def _judged(
     outcomes: Sequence[Proposal | Rejected], judgement: Judgement, answer: Answer
 ) -> Completion:
     rejected = tuple(outcome for outcome in outcomes if isinstance(outcome, Rejected))
-    clean = {
-        outcome.text: outcome for outcome in reversed(outcomes) if isinstance(outcome, Proposal)
-    }
+    clean: dict[str, Proposal] = {}
+    for outcome in outcomes:
+        if isinstance(outcome, Proposal):
+            clean.setdefault(outcome.text, outcome)
+    # The sort is stable: of two that are as likely, the greedy one comes first.
     ranked = sorted(clean.values(), key=lambda proposal: -proposal.confidence)
     sure = tuple(p for p in ranked if p.confidence >= judgement.threshold)
     if sure:

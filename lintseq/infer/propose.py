@@ -7,13 +7,15 @@ gets to see.
 from dataclasses import dataclass
 
 from lintseq.format import Segment
-from lintseq.generated import read_generated
+from lintseq.generated import Generated, read_generated
 from lintseq.infer.calibration import Calibration, confidence_of
 from lintseq.infer.judge import Verdict, judge_line, judge_step
 from lintseq.infer.request import Candidate
-from lintseq.lint import Finding
+from lintseq.lint import Finding, has_waiver
 from lintseq.program import Edit, EditSequence, Hunk, Lines, split_lines
 from lintseq.tasks import CursorTask, EditTask
+
+_WAIVER = "it would silence the linter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ def verify_at_cursor(text: str, offset: int, shown: str, confidence: float) -> P
     new = text[:offset] + shown + text[offset:]
     after = split_lines(new)
     last = line + shown.count("\n")
+    if any(map(has_waiver, shown.splitlines())):
+        return Rejected(_WAIVER)
     verdict = judge_line(before, line, after, last)
     if not verdict.is_clean:
         return _rejected(verdict)
@@ -88,25 +92,34 @@ def propose_edits(
     With `steps`, at most so many of them; the model need not have finished behind those.
     """
     generated = read_generated((task.forced, *candidate.segments))
-    if not generated.edits:
-        return Rejected("the model wrote no whole edit")
-    is_whole = generated.ended or candidate.ended == "edit"
-    if not is_whole and (steps is None or len(generated.edits) <= steps):
-        return Rejected("the model did not finish")
-    if not _is_within_window(generated.edits[:steps], task):
-        return Rejected("the model named a place that is not there")
+    if reason := _unfit(generated, candidate, task, steps):
+        return Rejected(reason)
     start = _without_placeholder(task)
     edits = tuple(_in_file(edit, task) for edit in generated.edits[:steps])
     sequence = EditSequence(edits)
     texts = tuple(_as_file("".join(state), task.text) for state in sequence.states(start))
     if texts[-1].split() in (task.text.split(), "".join(start).split()):
         return Rejected("it adds nothing but space")
+    if any(has_waiver(line) for edit in edits for hunk in edit.hunks for line in hunk.lines):
+        return Rejected(_WAIVER)
     for step in texts:
         verdict = judge_step(task.text, step)
         if not verdict.is_clean:
             return _rejected(verdict)
     confidence = confidence_of(calibration, candidate.logprobs, p_edit)
     return Proposal(sequence, texts, "", confidence)
+
+
+def _unfit(generated: Generated, candidate: Candidate, task: EditTask, steps: int | None) -> str:
+    """Why what was written is no edit of the window; nothing if it is."""
+    if not generated.edits:
+        return "the model wrote no whole edit"
+    is_whole = generated.ended or candidate.ended == "edit"
+    if not is_whole and (steps is None or len(generated.edits) <= steps):
+        return "the model did not finish"
+    if not _is_within_window(generated.edits[:steps], task):
+        return "the model named a place that is not there"
+    return ""
 
 
 def _written_lines(task: CursorTask, candidate: Candidate) -> Lines:

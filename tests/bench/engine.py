@@ -15,9 +15,8 @@ from lintseq.infer.llama import Model
 from lintseq.infer.request import Answer, Request
 from lintseq.infer.vocabulary import Vocabulary
 from lintseq.program import split_lines
-from lintseq.tasks import Snapshot, state_prompt, take_snapshot
+from lintseq.tasks import Snapshot, state_prompt, take_snapshot, windows
 from server.demo.places import Cursor, fixed_cursors
-from server.work import windows
 from tests.bench.figures import Figure, Section, repeated
 from tests.bench.raw import RawLoop
 

@@ -223,3 +223,10 @@ def test_calibration_is_read_from_the_manifest() -> None:
         read_calibration({"intercept": 0.0, "weights": {"length": 1.0}})
     with pytest.raises(ValueError, match="intercept"):
         read_calibration({"weights": {}})
+
+
+@pytest.mark.parametrize("waiver", ["# noqa", "# noqa: F821"])
+def test_a_model_cannot_silence_the_linter(waiver: str) -> None:
+    assert propose("x = 1\nprint(‸\n", f"y)  {waiver}\n") == Rejected("it would silence the linter")
+    outcome = implement(f" @@\n+    return radius  {waiver}\n", Special.DIFF, "\n", Special.DIFF)
+    assert outcome == Rejected("it would silence the linter")

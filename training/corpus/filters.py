@@ -7,11 +7,11 @@ import hashlib
 import io
 import re
 import tokenize
-import warnings
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 
+from lintseq.syntax import parse_module
 from training.corpus.license import refused_license
 
 
@@ -167,11 +167,8 @@ def _reason_of_test(path: str, text: str, config: FilterConfig) -> Reason | None
 
 
 def _reason_of_syntax(text: str, config: FilterConfig) -> Reason | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parse_module(text)
+    if tree is None:
         return Reason.PYTHON_2 if _PYTHON_2.search(text) else Reason.UNPARSABLE
     longest = max((_lines_of_data(node) for node in tree.body), default=0)
     return Reason.DATA if longest > config.longest_statement else None

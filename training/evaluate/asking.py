@@ -10,15 +10,12 @@ from rich.progress import track
 
 from lintseq.infer.ask import Completion
 from lintseq.infer.request import PromptTooLong
-from lintseq.tasks import WINDOW, Window
+from lintseq.tasks import Window, windows
 
 T = TypeVar("T")
 
 BUDGET_MS = 20_000
 """Nobody waits at a keyboard: a slow machine is to give the answers of a fast one."""
-
-# A window of an eighth fits whatever the text is made of.
-_SMALLER_WINDOWS = 3
 
 log = logging.getLogger(__name__)
 
@@ -51,13 +48,9 @@ def collect(outcomes: Iterator[T], total: int, description: str) -> list[T]:
 
 
 def _in_largest_window(ask: Callable[[Window], Completion]) -> Completion:
-    window = WINDOW
-    for _ in range(_SMALLER_WINDOWS):
+    for window in windows():
         try:
             return ask(window)
         except PromptTooLong:
-            window = window.halved()
-    try:
-        return ask(window)
-    except PromptTooLong:
-        return Completion(silent="the text is longer than the model can read")
+            continue
+    return Completion(silent="the text is longer than the model can read")
