@@ -1,18 +1,13 @@
 """What the engine's thread does for each kind of request; no editor and no event loop here."""
 
-import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
-from pathlib import Path
 
-from lintseq.errors import EngineError
 from lintseq.infer.ask import Completion, Effort, Judgement, complete, edit
-from lintseq.infer.calibration import Calibration, read_calibration
+from lintseq.infer.calibration import calibration_beside
 from lintseq.infer.engine import Engine
-from lintseq.infer.model_file import read_manifest
 from lintseq.infer.propose import Proposal, Rejected, verify_at_cursor
 from lintseq.infer.request import PromptTooLong
 from lintseq.stub import implement_task
@@ -26,8 +21,6 @@ from lintseq.tasks import (
     windows,
 )
 from server.ghost import Ghost
-
-logger = logging.getLogger(__name__)
 
 _NEXT_EDIT = Effort(steps=1)
 _IMPLEMENT = Effort()
@@ -62,7 +55,7 @@ def ghost_work(task: CursorTask, wanted: Wanted) -> Work:
     """Completes the task, or the same one with less text around where that is too long."""
 
     def work(engine: Engine, stop: threading.Event) -> Found:
-        judgement = Judgement(wanted.threshold, calibration_of(engine.model.path))
+        judgement = Judgement(wanted.threshold, calibration_beside(engine.model.path))
         limits = {"lines": wanted.lines, "budget_ms": wanted.budget_ms}
         for fitting in chain([task], _smaller(task)):
             try:
@@ -97,20 +90,9 @@ def next_edit_work(text: str, line: int) -> Work:
     return _edit_work(lambda window: next_edit_task(text, line, window), _NEXT_EDIT)
 
 
-@lru_cache(maxsize=4)
-def calibration_of(model: Path) -> Calibration | None:
-    """The calibration in the manifest beside the model; None for a model without one."""
-    try:
-        manifest = read_manifest(model.parent)
-        return read_calibration(manifest.calibration) if manifest.file == model.name else None
-    except (EngineError, ValueError) as error:
-        logger.info("no calibration for %s: %s", model, error)
-        return None
-
-
 def _edit_work(make_task: Callable[[Window], EditTask | None], effort: Effort) -> Work:
     def work(engine: Engine, stop: threading.Event) -> Found:
-        judgement = Judgement(0.0, calibration_of(engine.model.path))
+        judgement = Judgement(0.0, calibration_beside(engine.model.path))
         for window in windows():
             task = make_task(window)
             if task is None:

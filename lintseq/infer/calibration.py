@@ -4,9 +4,16 @@ A logistic function of the token likelihoods, fitted on held-out code; its coeff
 the manifest beside the model. Without them the likelihood of the whole text stands in.
 """
 
+import logging
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+from lintseq.errors import EngineError
+from lintseq.infer.model_file import read_manifest
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,16 @@ def read_calibration(entry: Mapping[str, object]) -> Calibration | None:
     if not isinstance(intercept, int | float) or not isinstance(weights, Mapping):
         raise ValueError("a calibration has a number `intercept` and a table `weights`")
     return Calibration(float(intercept), {str(k): float(v) for k, v in weights.items()})
+
+
+def calibration_beside(model: Path) -> Calibration | None:
+    """The calibration in the manifest beside the model; None for a model without one."""
+    try:
+        manifest = read_manifest(model.parent)
+        return read_calibration(manifest.calibration) if manifest.file == model.name else None
+    except (EngineError, ValueError) as error:
+        logger.info("no calibration for %s: %s", model, error)
+        return None
 
 
 def confidence_of(

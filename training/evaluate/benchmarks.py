@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lintseq.infer.calibration import Calibration
+from lintseq.infer.calibration import Calibration, calibration_beside
 from lintseq.infer.engine import Engine
 from lintseq.infer.model_file import verify
 from training.corpus.document import Document
 from training.evaluate.asking import collect
 from training.evaluate.calibrate import fit
 from training.evaluate.calibration_file import (
-    calibration_beside,
     calibration_entry,
     install_calibration,
     write_calibration,

@@ -1,16 +1,12 @@
 """Where a calibration lies: the manifest beside a model, or a file for `install --calibration`."""
 
 import json
-import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lintseq.errors import EngineError
 from lintseq.infer.calibration import Calibration, read_calibration
-from lintseq.infer.model_file import MANIFEST, read_manifest, verify
-
-log = logging.getLogger(__name__)
+from lintseq.infer.model_file import MANIFEST, verify
 
 
 def calibration_entry(calibration: Calibration, facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -37,20 +33,6 @@ def install_calibration(model: Path, entry: Mapping[str, Any]) -> Path:
     manifest = json.loads(path.read_text(encoding="utf-8"))
     _write(path, {**manifest, "calibration": dict(entry)})
     return path
-
-
-def calibration_beside(model: Path) -> Calibration | None:
-    """The calibration that the server would use with this model; None for none.
-
-    Raises:
-        ValueError: the manifest has a calibration that cannot be read.
-    """
-    try:
-        manifest = read_manifest(model.parent)
-    except EngineError as error:
-        log.info("no calibration for %s: %s", model, error)
-        return None
-    return read_calibration(manifest.calibration) if manifest.file == model.name else None
 
 
 def _write(path: Path, values: Mapping[str, Any]) -> None:

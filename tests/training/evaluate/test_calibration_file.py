@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from lintseq.errors import EngineError
-from lintseq.infer.calibration import Calibration, read_calibration
+from lintseq.infer.calibration import Calibration, calibration_beside, read_calibration
 from training.evaluate.calibration_file import (
-    calibration_beside,
     calibration_entry,
     install_calibration,
     write_calibration,
