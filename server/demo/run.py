@@ -29,7 +29,7 @@ class Compared:
 def demo(path: Path | None, picture: Path | None = None) -> int:
     """Run the demo on the file at `path`, or on its own; the exit status.
 
-    With `picture`, what was printed is also written there as an SVG.
+    With `picture`, what was printed before the fifty cursors is also written there as an SVG.
     """
     console = Console(highlight=False, record=picture is not None)
     try:
@@ -85,7 +85,7 @@ async def _demo(console: Console, places: Places, *, is_own: bool) -> None:
         show_heading(console, "Next edit, seen from the end of the file")
         show_answer(console, await editor.steps(places.text.count("\n"), 0, "nextEdit"))
         if is_own:
-            await _fixed(console, editor)
+            await _fixed(Console(highlight=False), editor)
 
 
 async def _fixed(console: Console, editor: Editor) -> None:
