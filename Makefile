@@ -1,7 +1,7 @@
 # make demo, make test, make help. What can be set from outside, as in `make demo FILE=a.py`:
 #   FILE         the Python file that the demo works on
 #   ARGS         what follows `lintseq-train` in `make train`
-#   PYTEST_ARGS  options for pytest in `make test`
+#   PYTEST_ARGS  options for pytest in `make test` (one process a core)
 #   PYTHON       the Python (3.11 or newer) that the environment is made with
 #   TORCH_INDEX  the package index of the PyTorch build to use (see CONTRIBUTING.md)
 
@@ -12,7 +12,7 @@ PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13; do \
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 FILE ?=
 ARGS ?= --help
-PYTEST_ARGS ?=
+PYTEST_ARGS ?= -n auto --dist loadfile
 
 PIP_INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
 # Asked only if it answers: pip would try an index that does not for minutes, once a package.

@@ -16,6 +16,8 @@ from server.demo.client import Editor, Ghost
 from server.demo.places import Cursor, Places, file_places, fixed_cursors, sample_places
 from server.demo.show import is_equal, show_answer, show_cursor, show_figures, show_heading
 
+_PICTURE_COLUMNS = 110
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:
@@ -31,7 +33,8 @@ def demo(path: Path | None, picture: Path | None = None) -> int:
 
     With `picture`, what was printed before the fifty cursors is also written there as an SVG.
     """
-    console = Console(highlight=False, record=picture is not None)
+    width = _PICTURE_COLUMNS if picture else None
+    console = Console(highlight=False, record=picture is not None, width=width)
     try:
         places = sample_places() if path is None else _read(path)
     except OSError as error:
