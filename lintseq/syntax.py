@@ -30,6 +30,25 @@ def parse_module(text: str) -> ast.Module | None:
         return None
 
 
+def compiler_error(text: str) -> str:
+    """What only the compiler finds in a text that parses, such as `await` outside a coroutine.
+
+    Nothing for a text without such an error, and for one that does not parse.
+    """
+    tree = parse_module(text)
+    if tree is None:
+        return ""
+    try:
+        with _QUIET, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(tree, "<text>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        return str(error.args[0])
+    except (RecursionError, MemoryError):
+        return ""
+    return ""
+
+
 def counts_lines_alike(text: str) -> bool:
     r"""Whether Python's lines are ours: it also ends a line at a lone "\r"."""
     return text.count("\r") == text.count("\r\n")

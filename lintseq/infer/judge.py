@@ -14,8 +14,17 @@ from functools import lru_cache
 from lintseq.errors import LimitError
 from lintseq.lint import SYNTAX_ERROR, Finding, added, lint
 from lintseq.program import Lines
+from lintseq.syntax import compiler_error
 
-_lint = lru_cache(maxsize=64)(lint)
+COMPILER_ERROR = "CompilerError"
+"""The kind of what only the compiler finds in a text that parses."""
+
+
+@lru_cache(maxsize=64)
+def _lint(text: str) -> tuple[Finding, ...]:
+    error = compiler_error(text)
+    return (*lint(text), *([Finding(COMPILER_ERROR, error, 0)] if error else []))
+
 
 _WORD = re.compile(r"\w+")
 # A line up to its comment; a sign in a string begins none.

@@ -202,6 +202,6 @@ def _in_words(finding: Finding) -> str:
     match finding.kind:
         case "UndefinedName":
             return f"undefined name {finding.name!r}"
-        case "SyntaxError":
+        case "SyntaxError" | "CompilerError":
             return f"syntax error: {finding.name}"
     return f"{finding.kind} {finding.name}".strip()
