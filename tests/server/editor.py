@@ -159,7 +159,7 @@ async def editor(
 ) -> AsyncIterator[Editor]:
     """An editor whose server has loaded its model, or told why it cannot."""
     client = make_test_lsp_client()
-    session = Editor(client, f"file:///work/{name}")
+    session = Editor(client, f"file:///project/{name}")
 
     def apply_edit(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
         session.applied.append(params.edit)

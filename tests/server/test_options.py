@@ -57,10 +57,10 @@ def test_options_of_no_object_are_a_problem() -> None:
 @pytest.mark.parametrize(
     ("path", "is_excluded"),
     [
-        ("/work/.env", True),
-        ("/work/.env.local", True),
-        ("/work/server.pem", True),
-        ("/work/secrets/x.py", True),
+        ("/home/ada/.env", True),
+        ("/home/ada/.env.local", True),
+        ("/home/ada/server.pem", True),
+        ("/home/ada/secrets/x.py", True),
         ("/work/environment.py", False),
         ("/work/secrets.py", False),
     ],
