@@ -61,8 +61,8 @@ def test_options_of_no_object_are_a_problem() -> None:
         ("/home/ada/.env.local", True),
         ("/home/ada/server.pem", True),
         ("/home/ada/secrets/x.py", True),
-        ("/work/environment.py", False),
-        ("/work/secrets.py", False),
+        ("/home/ada/environment.py", False),
+        ("/home/ada/secrets.py", False),
     ],
 )
 def test_files_that_hold_secrets_are_excluded_by_default(path: str, is_excluded: bool) -> None:
