@@ -91,7 +91,7 @@ def test_without_a_model_it_says_so(tmp_path: Path) -> None:
 def test_the_sample_without_a_mark_is_the_sample() -> None:
     places = sample_places()
     assert len(places.cursors) > 5
-    assert len(places.stubs) == 1
+    assert len(places.stubs) == 2
     compile(places.text, "orders.py", "exec")
     for cursor in places.cursors:
         check_written(cursor, places.text)
