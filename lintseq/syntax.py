@@ -30,14 +30,8 @@ def parse_module(text: str) -> ast.Module | None:
         return None
 
 
-def compiler_error(text: str) -> str:
-    """What only the compiler finds in a text that parses, such as `await` outside a coroutine.
-
-    Nothing for a text without such an error, and for one that does not parse.
-    """
-    tree = parse_module(text)
-    if tree is None:
-        return ""
+def compiler_error(tree: ast.Module) -> str:
+    """What only the compiler finds in a tree, such as `await` outside a coroutine; or nothing."""
     try:
         with _QUIET, warnings.catch_warnings():
             warnings.simplefilter("ignore")

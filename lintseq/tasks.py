@@ -67,6 +67,11 @@ class CursorTask:
         """The segments up to the point where the model decides whether something is missing."""
         return state_prompt(self.snapshot, self.typed)
 
+    @property
+    def is_typing(self) -> bool:
+        """Whether the line was begun: then that something is missing is no question."""
+        return bool(self.prefix.strip())
+
     def line_number(self) -> int:
         """The number, from 1, of the cursor's line in the state."""
         return len(self.snapshot.before) + len(self.typed) + 1

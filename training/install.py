@@ -12,6 +12,7 @@ from typing import Any
 import gguf
 
 from lintseq.infer.model_file import MANIFEST, Manifest, check_gguf, models_folder, verify
+from training.json_values import write_json
 
 
 def install_model(
@@ -35,9 +36,7 @@ def install_model(
         part = models / (source.name + ".part")
         shutil.copyfile(source, part)
         part.replace(models / source.name)
-    part = models / (MANIFEST + ".part")
-    part.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
-    part.replace(models / MANIFEST)
+    write_json(models / MANIFEST, manifest)
     verify(models / source.name)
     return models / MANIFEST
 

@@ -1,14 +1,23 @@
-"""Frozen dataclasses from JSON and from `name=value`, with every type checked."""
+"""JSON written whole or not at all; frozen dataclasses from JSON and from `name=value`."""
 
 from __future__ import annotations
 
 import dataclasses
+import json
 import types
 import typing
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write a JSON value; `path` holds the old or the new one, never a part."""
+    part = path.with_name(path.name + ".part")
+    part.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    part.replace(path)
 
 
 def from_json(kind: type[T], value: object, where: str = "value") -> T:

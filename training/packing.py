@@ -26,6 +26,7 @@ import numpy.typing as npt
 
 from lintseq.format import FORMAT_VERSION
 from training.bestfit import TokenizedExample, pack
+from training.json_values import write_json
 
 Tokens = npt.NDArray[np.uint16]
 Mask = npt.NDArray[np.bool_]
@@ -170,7 +171,7 @@ def write_shards(
     (folder / "meta.json").unlink(missing_ok=True)
     for part in parts:
         part.replace(part.with_suffix(""))
-    _write_json(folder / "meta.json", dataclasses.asdict(meta))
+    write_json(folder / "meta.json", dataclasses.asdict(meta))
     return meta
 
 
@@ -232,12 +233,6 @@ def _meta(config: PackingConfig, counts: _Counts, data_hash: str) -> PackingMeta
         tokenizer_hash=config.tokenizer_hash,
         data_hash=data_hash,
     )
-
-
-def _write_json(path: Path, value: object) -> None:
-    part = path.with_name(path.name + ".part")
-    part.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
-    part.replace(path)
 
 
 def _read_meta(folder: Path) -> PackingMeta:

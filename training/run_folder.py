@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lintseq.format import FORMAT_VERSION
+from training.json_values import write_json
 from training.revision import code_revision, linter_version, package_versions
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ def write_description(folder: Path, config: TrainConfig, data_hash: str) -> None
         "format_version": FORMAT_VERSION,
         "versions": package_versions(),
     }
-    _write(folder / CONFIG, dataclasses.asdict(config))
-    _write(folder / PROVENANCE, provenance)
+    write_json(folder / CONFIG, dataclasses.asdict(config))
+    write_json(folder / PROVENANCE, provenance)
 
 
 def joint_hash(hashes: Sequence[str]) -> str:
@@ -48,9 +49,3 @@ def _hashes_before(start: str | None) -> list[str]:
     if start is None or not path.is_file():
         return []
     return [json.loads(path.read_text(encoding="utf-8"))["data_hash"]]
-
-
-def _write(path: Path, values: object) -> None:
-    part = path.with_name(path.name + ".part")
-    part.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
-    part.replace(path)

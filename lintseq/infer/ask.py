@@ -79,13 +79,10 @@ def complete(
     candidate = answer.candidates[0]
     if candidate.ended in ("cancelled", "time"):
         return Completion(silent="cancelled" if candidate.ended == "cancelled" else "out of time")
-    is_typing = bool(task.prefix.strip())
-    if not is_typing and answer.p_edit < MISSING_ABOVE:
+    if not task.is_typing and answer.p_edit < MISSING_ABOVE:
         return Completion(silent="nothing seems to be missing here", answer=answer)
-    # While a line is being typed, that something is missing is no question.
-    outcome = propose_at_cursor(
-        task, candidate, 1.0 if is_typing else answer.p_edit, judgement.calibration
-    )
+    p_edit = 1.0 if task.is_typing else answer.p_edit
+    outcome = propose_at_cursor(task, candidate, p_edit, judgement.calibration)
     return _judged([outcome], judgement, answer)
 
 

@@ -12,18 +12,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lintseq.errors import LimitError
-from lintseq.lint import SYNTAX_ERROR, Finding, added, lint
-from lintseq.program import Lines
+from lintseq.lint import PYFLAKES, SYNTAX_ERROR, Finding, added, parse_or_finding
+from lintseq.program import Lines, split_lines
 from lintseq.syntax import compiler_error
 
 COMPILER_ERROR = "CompilerError"
 """The kind of what only the compiler finds in a text that parses."""
-
-
-@lru_cache(maxsize=64)
-def _lint(text: str) -> tuple[Finding, ...]:
-    error = compiler_error(text)
-    return (*lint(text), *([Finding(COMPILER_ERROR, error, 0)] if error else []))
 
 
 _WORD = re.compile(r"\w+")
@@ -165,6 +159,16 @@ def _block(lines: Lines, line: int) -> tuple[int, int]:
 def _starts_block(lines: Lines, line: int) -> bool:
     text = lines[line] if line < len(lines) else ""
     return bool(text.strip()) and not text[0].isspace() and text[0] not in "#)]}"
+
+
+@lru_cache(maxsize=64)
+def _lint(text: str) -> tuple[Finding, ...]:
+    tree = parse_or_finding(text)
+    if isinstance(tree, Finding):
+        return (tree,)
+    error = compiler_error(tree)
+    found = PYFLAKES.lint_tree(tree, split_lines(text))
+    return (*found, Finding(COMPILER_ERROR, error, 0)) if error else found
 
 
 def _is_broken(findings: Sequence[Finding]) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from training.corpus.document import Document
 from training.corpus.filters import Reason
+from training.json_values import write_json
 
 
 @dataclass(slots=True)
@@ -114,9 +115,7 @@ def write_report(folder: Path, report: CorpusReport) -> None:
         "rejected": report.rejected,
         "licenses": {name: dataclasses.asdict(each) for name, each in report.licenses.items()},
     } | dataclasses.asdict(report)
-    part = folder / "report.json.part"
-    part.write_text(json.dumps(values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    part.replace(folder / "report.json")
+    write_json(folder / "report.json", values)
 
 
 def _source_report(values: dict[str, Any]) -> SourceReport:

@@ -7,6 +7,7 @@ from typing import Any
 
 from lintseq.infer.calibration import Calibration, read_calibration
 from lintseq.infer.model_file import MANIFEST, verify
+from training.json_values import write_json
 
 
 def calibration_entry(calibration: Calibration, facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -17,7 +18,7 @@ def calibration_entry(calibration: Calibration, facts: Mapping[str, Any]) -> dic
 
 def write_calibration(path: Path, entry: Mapping[str, Any]) -> None:
     """Write the entry to a file of its own."""
-    _write(path, entry)
+    write_json(path, entry)
 
 
 def install_calibration(model: Path, entry: Mapping[str, Any]) -> Path:
@@ -31,11 +32,5 @@ def install_calibration(model: Path, entry: Mapping[str, Any]) -> Path:
     verify(model)
     path = model.parent / MANIFEST
     manifest = json.loads(path.read_text(encoding="utf-8"))
-    _write(path, {**manifest, "calibration": dict(entry)})
+    write_json(path, {**manifest, "calibration": dict(entry)})
     return path
-
-
-def _write(path: Path, values: Mapping[str, Any]) -> None:
-    part = path.with_name(path.name + ".part")
-    part.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
-    part.replace(path)

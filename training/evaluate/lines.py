@@ -12,7 +12,7 @@ from lintseq.infer.ask import Completion, Judgement, complete
 from lintseq.infer.calibration import Calibration, confidence_of
 from lintseq.infer.engine import Candidate, Engine
 from lintseq.infer.propose import Proposal, propose_at_cursor
-from lintseq.tasks import Window, cursor_task
+from lintseq.tasks import CursorTask, Window, cursor_task
 from training.evaluate.asking import BUDGET_MS, timed
 from training.evaluate.confidence import (
     Bin,
@@ -135,22 +135,19 @@ def _ask(engine: Engine, cursor: Cursor, lines: int) -> Outcome:
 
     completion, ms = timed(ask)
     answer = completion.answer
-    prefix = cursor.text.split("\n")[cursor.line][: cursor.character]
-    # As `complete` does: while a line is being typed, that something is missing is no question.
-    is_typing = bool(prefix.strip())
+    whole = cursor_task(cursor.text, cursor.line, cursor.character)
     return Outcome(
         cursor=cursor,
         shown=completion.proposals[0].shown if completion.proposals else "",
         reason=completion.silent,
         is_unclean=any(rejected.findings for rejected in completion.rejected),
-        is_reachable=_is_reachable(cursor),
+        is_reachable=_is_reachable(whole, cursor.written),
         logprobs=answer.candidates[0].logprobs if answer else (),
-        p_edit=answer.p_edit if answer and not is_typing else 1.0,
+        p_edit=answer.p_edit if answer and not whole.is_typing else 1.0,
         ms=ms,
     )
 
 
-def _is_reachable(cursor: Cursor) -> bool:
-    task = cursor_task(cursor.text, cursor.line, cursor.character)
-    written = Candidate((f"{cursor.written}\n",), (), "edit")
-    return isinstance(propose_at_cursor(task, written, 1.0), Proposal)
+def _is_reachable(task: CursorTask, written: str) -> bool:
+    candidate = Candidate((f"{written}\n",), (), "edit")
+    return isinstance(propose_at_cursor(task, candidate, 1.0), Proposal)
