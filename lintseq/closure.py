@@ -1,125 +1,202 @@
 """Which lines must leave a program together, so that what remains lints as clean as before.
 
-A line takes its deeper-indented followers with it, and the comments and blank lines that stand
-directly above it; then every line with a new finding leaves in the same way, until no new
-finding is left (Piterbarg et al. 2025, algorithm 1; the indentation rule is the released
-code's, the comments are ours).
+With a line leave the lines of its string, those indented deeper, its block, and the comments and
+blank lines directly above it. Then everything that cannot stand without them, by the program's
+own structure: what is left of a statement that no longer parses, a header whose block is empty, a
+clause without its head, a `try` without handlers. Then every line with a new finding, in the same
+way, until there is none (Piterbarg et al. 2025, algorithm 1; that followers leave is the released
+code's choice. It leaves syntax to the linter; a parser blames lines that are innocent).
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+import ast
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from lintseq.incremental import StateLinter, state_linter
-from lintseq.lint import SYNTAX_ERROR, Finding, Linter, added
 from lintseq.program import Lines
-from lintseq.units import units as units_of
+from lintseq.structure import NONE, Piece, Structure, is_open
+from lintseq.syntax import parse_module
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
-    """A program with what is known of its lines before any of them leaves."""
+class Departure:
+    """Lines that left together."""
 
-    lines: Lines
-    units: tuple[int, ...]
-    indents: tuple[int, ...]
-    linter: StateLinter
-
-    @classmethod
-    def of(cls, lines: Lines, linter: Linter) -> "Program":
-        """The program of these lines."""
-        return cls(lines, units_of(lines), tuple(map(_indent, lines)), state_linter(lines, linter))
+    lines: Sequence[int]
+    torn: Sequence[int]
+    """The pieces of which some lines are left, but for those that are as they were
+    (`Structure.loose`)."""
 
 
-def close(
-    program: Program, present: Sequence[int], seed: int, baseline: Sequence[Finding]
-) -> frozenset[int]:
-    """Which of the `present` lines leave when the one at position `seed` among them does.
+class Watch(Protocol):
+    """Knows what a linter finds in the lines that are left."""
 
-    Returns positions among them. Without those, what is left of the program has no finding beyond
-    `baseline`, or nothing is left. Lines of the same unit (see `lintseq.units`) leave together.
+    def after(self, departure: Departure) -> Sequence[int]:
+        """The lines with findings beyond those of the whole program, now that these have left.
+
+        They are told once, in the order in which they left; those told are expected to leave.
+        """
+
+
+class TornPieces:
+    """Remembers, for all samples of a program, what is left of which piece is a statement."""
+
+    def __init__(self, lines: Lines, structure: Structure) -> None:
+        self._lines, self._pieces = lines, structure.pieces
+        self._known: dict[tuple[int, bytes], bool] = {}
+
+    def stand(self, number: int, present: bytearray) -> bool:
+        """Whether what is left of the piece is still the statement that it was."""
+        piece = self._pieces[number]
+        key = (number, bytes(present[piece.first : piece.last + 1]))
+        if key not in self._known:
+            self._known[key] = stands(self._lines, piece, present)
+        return self._known[key]
+
+
+class Remainder:
+    """What is left of a program as line after line leaves."""
+
+    def __init__(self, structure: Structure, torn: "TornPieces") -> None:
+        self.present = bytearray(b"\x01") * len(structure.piece)
+        """For each line of the program, whether it is left."""
+        self._structure, self._torn = structure, torn
+        self._left = [each.last + 1 - each.first for each in structure.pieces]
+        self._is_torn = bytearray(len(structure.pieces))
+        self._in_block = [len(each.blocks) for each in structure.pieces]
+
+    def close(self, seed: int, watch: Watch) -> list[int]:
+        """The lines that leave with the line `seed`, itself included. They have left by then."""
+        gone: list[int] = []
+        leaving: Iterable[int] = (seed,)
+        while leaving:
+            departure = self._leave(leaving)
+            gone += departure.lines
+            leaving = watch.after(departure)
+        return gone
+
+    def _leave(self, seeds: Iterable[int]) -> Departure:
+        gone: list[int] = []
+        torn: set[int] = set()
+        waiting = list(seeds)
+        while waiting:
+            touched = self._take(waiting, gone)
+            waiting = []
+            for number in touched:
+                torn.discard(number)
+                if not self._left[number]:
+                    waiting += self._dependents(number)
+                elif not self._is_torn[number]:
+                    pass
+                elif self._torn.stand(number, self.present):
+                    torn.add(number)
+                else:
+                    waiting += self._rest(number)
+        return Departure(gone, sorted(torn))
+
+    def _take(self, waiting: list[int], gone: list[int]) -> list[int]:
+        """Remove these lines with their followers; the pieces that lose lines."""
+        structure, present = self._structure, self.present
+        touched: dict[int, None] = {}
+        while waiting:
+            line = waiting.pop()
+            if not present[line]:
+                continue
+            present[line] = 0
+            gone.append(line)
+            number = structure.piece[line]
+            if number != NONE:
+                self._left[number] -= 1
+                touched[number] = None
+                if line not in structure.loose:
+                    self._is_torn[number] = 1
+            waiting += range(structure.description[line], line)
+            waiting += range(line + 1, structure.followers[line])
+            waiting += range(*structure.unit[line])
+        return list(touched)
+
+    def _dependents(self, number: int) -> list[int]:
+        """The lines that cannot stay without the piece, which has left."""
+        pieces = self._structure.pieces
+        piece = pieces[number]
+        result: list[int] = []
+        if piece.suite != NONE:
+            self._in_block[piece.suite] -= 1
+            if not self._in_block[piece.suite]:
+                result += self._rest(piece.suite)
+        for clause in piece.clauses:
+            result += self._rest(clause)
+        if piece.head != NONE and isinstance(pieces[piece.head].node, ast.Try | ast.TryStar):
+            result += self._unhandled(pieces[piece.head])
+        return result
+
+    def _unhandled(self, head: Piece) -> list[int]:
+        """The lines of a `try` that lacks its handlers, or of an `else` that does."""
+        left = [each for each in head.clauses if self._left[each]]
+        keywords = {self._structure.pieces[each].keyword for each in left}
+        if keywords <= {"else"}:
+            return [line for line in range(head.first, head.last + 1) if self.present[line]]
+        if "except" in keywords:
+            return []
+        return [
+            line
+            for each in left
+            if self._structure.pieces[each].keyword == "else"
+            for line in self._rest(each)
+        ]
+
+    def _rest(self, number: int) -> list[int]:
+        piece = self._structure.pieces[number]
+        return [line for line in range(piece.first, piece.last + 1) if self.present[line]]
+
+
+def stands(lines: Lines, piece: Piece, present: Sequence[int]) -> bool:
+    """Whether what is left of the piece is still the statement that it was.
+
+    It is not without the line of its keyword, or if it does not parse or would swallow the next.
     """
-    lines = tuple([program.lines[index] for index in present])
-    units = [program.units[index] for index in present]
-    indents = [program.indents[index] for index in present]
-    gone: set[int] = set()
-    leaving = {seed}
-    while leaving:
-        gone |= _with_dependents(lines, units, indents, leaving, gone)
-        kept = [index for index in range(len(lines)) if index not in gone]
-        remaining = [lines[index] for index in kept]
-        findings: tuple[Finding, ...] = ()
-        if kept:
-            findings = added(baseline, program.linter.lint([present[index] for index in kept]))
-        leaving = {kept[_culprit(remaining, finding)] for finding in findings}
-    return frozenset(gone)
+    if not present[piece.keyword_line]:
+        return False
+    left = alone(lines, piece, present)
+    return not is_open(lines[left.kept[-1]]) and parse_module(left.text) is not None
 
 
-def _with_dependents(
-    lines: Lines, units: Sequence[int], indents: list[int], leaving: set[int], gone: set[int]
-) -> set[int]:
-    result: set[int] = set()
-    for index in leaving:
-        first = bisect_left(units, units[index])
-        stop = bisect_right(units, units[index])
-        result |= set(range(first, stop))
-        result |= _followers(lines, indents, first)
-        result |= _description(lines, indents, first, gone | result)
-    return result
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """What is left of a piece, as a text that parses if it still is a statement."""
+
+    text: str
+    above: int
+    """How many lines of the text stand above the first that is left."""
+    kept: Sequence[int]
+    """The lines that are left."""
 
 
-def _followers(lines: Lines, indents: list[int], index: int) -> set[int]:
-    """The lines behind `index` that are indented deeper, blank lines between them included."""
-    result: set[int] = set()
-    blank: set[int] = set()
-    for follower in range(index + 1, len(lines)):
-        if not lines[follower].strip():
-            blank.add(follower)
-            continue
-        if indents[follower] <= indents[index]:
-            break
-        result |= blank | {follower}
-        blank = set()
-    return result
+def alone(lines: Lines, piece: Piece, present: Sequence[int]) -> Alone:
+    """The lines of the piece that are left, between what they need around them to parse."""
+    kept = [line for line in range(piece.first, piece.last + 1) if present[line]]
+    start = lines[piece.first]
+    margin = start[: len(start) - len(start.lstrip())]
+    above = "".join(f"{margin}{line}\n" for line in _ABOVE.get(piece.keyword, ()))
+    if piece.keyword == "case":
+        above = "match 0:\n"
+    elif margin:
+        # A function, in which every statement may stand.
+        above = f"async def _():\n{above}"
+    text = "".join([lines[line] for line in kept])
+    return Alone(above + text + _below(piece, margin), above.count("\n"), kept)
 
 
-def _description(lines: Lines, indents: list[int], index: int, gone: set[int]) -> set[int]:
-    """The comments of the same indentation and the blank lines directly above `index`."""
-    result: set[int] = set()
-    above = index - 1
-    while above >= 0 and (above in gone or _is_comment(lines, indents, above, indents[index])):
-        result.add(above)
-        above -= 1
-    while above >= 0 and not lines[above].strip():
-        result.add(above)
-        above -= 1
-    return result
+def _below(piece: Piece, margin: str) -> str:
+    is_match = isinstance(piece.node, ast.Match)
+    block = f"{margin} {'case _: ' if is_match else ''}pass\n" if piece.has_block else ""
+    is_try = isinstance(piece.node, ast.Try | ast.TryStar) and not piece.keyword
+    return f"\n{block}{margin}finally: pass\n" if is_try else f"\n{block}"
 
 
-def _is_comment(lines: Lines, indents: list[int], index: int, indent: int) -> bool:
-    return indents[index] == indent and lines[index].lstrip().startswith("#")
-
-
-def _culprit(lines: Sequence[str], finding: Finding) -> int:
-    if finding.kind == SYNTAX_ERROR and finding.name.startswith("expected 'except'"):
-        return _open_try(lines, finding.line)
-    return min(finding.line, len(lines) - 1)
-
-
-def _open_try(lines: Sequence[str], behind: int) -> int:
-    """The `try` that lacks its handlers: the parser only names the statement behind it."""
-    clauses: set[int] = set()
-    for index in range(behind, -1, -1):
-        indent = _indent(lines[index])
-        if lines[index].lstrip().startswith("try") and indent not in clauses:
-            return index
-        if lines[index].lstrip().startswith(("except", "finally")):
-            clauses.add(indent)
-        elif lines[index].lstrip().startswith("try"):
-            clauses.discard(indent)
-    return behind
-
-
-def _indent(line: str) -> int:
-    expanded = line.expandtabs(8)
-    return len(expanded) - len(expanded.lstrip())
+_ABOVE = {
+    "elif": ("if 0:", " pass"),
+    "else": ("if 0:", " pass"),
+    "except": ("try:", " pass"),
+    "finally": ("try:", " pass"),
+}

@@ -121,16 +121,7 @@ class Pyflakes:
             found = Checker(tree, filename=self.filename, withDoctest=False).messages
         except RecursionError as error:
             raise LimitError("nested too deeply for pyflakes") from error
-        counted = [each for each in found if type(each) in COUNTED and each.lineno > 0]
-        if not counted:
-            return ()
-        starts = python_line_ends(lines)
-        findings = (
-            Finding(type(message).__name__, _name(message), bisect_left(starts, message.lineno))
-            for message in counted
-        )
-        kept = (finding for finding in findings if not _is_waived(lines, finding))
-        return tuple(sorted(kept, key=lambda finding: finding.line))
+        return findings_of(found, lines)
 
 
 PYFLAKES = Pyflakes()
@@ -139,6 +130,20 @@ PYFLAKES = Pyflakes()
 def lint(text: str) -> tuple[Finding, ...]:
     """The counted findings of `text` by the default linter."""
     return PYFLAKES.lint(text)
+
+
+def findings_of(found: Iterable[messages.Message], lines: Lines) -> tuple[Finding, ...]:
+    """What of the messages counts, by line; those at line 0 are left out."""
+    counted = [each for each in found if type(each) in COUNTED and each.lineno > 0]
+    if not counted:
+        return ()
+    starts = python_line_ends(lines)
+    findings = (
+        Finding(type(message).__name__, _name(message), bisect_left(starts, message.lineno))
+        for message in counted
+    )
+    kept = (finding for finding in findings if not _is_waived(lines, finding))
+    return tuple(sorted(kept, key=lambda finding: finding.line))
 
 
 def added(baseline: Iterable[Finding], after: Iterable[Finding]) -> tuple[Finding, ...]:

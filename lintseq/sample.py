@@ -6,12 +6,19 @@ states are a way to write the program in which every step lints clean.
 """
 
 import random
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
-from lintseq.closure import Program, close
+from lintseq.closure import Remainder, TornPieces, Watch
 from lintseq.errors import LintseqError
 from lintseq.limits import check_size
-from lintseq.lint import PYFLAKES, Finding, Linter
+from lintseq.lint import PYFLAKES, Finding, Linter, Pyflakes
+from lintseq.names import Indexed, NameWatch
 from lintseq.program import Edit, EditSequence, Hunk, Lines
+from lintseq.relint import WholeTextWatch
+from lintseq.structure import Structure, is_code
+from lintseq.syntax import parse_module
 
 
 class LintError(LintseqError):
@@ -43,63 +50,94 @@ def sample_edits(
         LintError: the program has findings and `keep_findings` is off.
         LimitError: the program is too long, or too deep for the linter.
     """
-    check_size(lines)
-    baseline = linter.lint("".join(lines))
-    if baseline and not keep_findings:
-        raise LintError(baseline)
-    return forward(lines, _removals(Program.of(lines, linter), rng, baseline, fixed))
+    program = LintSeq.of(lines, linter=linter, keep_findings=keep_findings)
+    return program.sample(rng, fixed=fixed)
 
 
-def forward(lines: Lines, removals: list[frozenset[int]]) -> EditSequence:
+@dataclass(frozen=True, slots=True)
+class LintSeq:
+    """A program, ready to be sampled again and again; see `lintseq.sampler.Sampler`."""
+
+    lines: Lines
+    linter: Linter
+    findings: tuple[Finding, ...]
+    """What it has before any line leaves, and what may stay."""
+    structure: Structure
+    torn: TornPieces
+    indexed: Indexed | None
+    """None if every state is linted as a whole."""
+
+    @classmethod
+    def of(
+        cls, lines: Lines, *, linter: Linter = PYFLAKES, keep_findings: bool = False
+    ) -> "LintSeq":
+        """The program of these lines.
+
+        Raises:
+            LintError: it has findings and `keep_findings` is off.
+            LimitError: it is too long, or too deep for the linter.
+        """
+        check_size(lines)
+        tree = parse_module("".join(lines))
+        structure = Structure.of(lines, tree)
+        indexed = None
+        if isinstance(linter, Pyflakes) and tree is not None and structure.is_known:
+            indexed = Indexed.of(tree, lines, structure, linter, range(len(lines)))
+        findings = linter.lint("".join(lines)) if indexed is None else indexed.findings
+        if findings and not keep_findings:
+            raise LintError(findings)
+        if indexed is not None and indexed.index.record.is_entangled:
+            indexed = None
+        torn = TornPieces(lines, structure)
+        return cls(lines, linter, findings, structure, torn, indexed)
+
+    def sample(self, rng: random.Random, *, fixed: int = 0) -> EditSequence:
+        """A random sequence of insertions that builds the program; no prefix has a new finding.
+
+        Args:
+            rng: where the choices come from; the same state gives the same sequence.
+            fixed: how many lines at the top never leave; the sequence starts from them.
+        """
+        remainder = Remainder(self.structure, self.torn)
+        watch = self._watch(remainder.present)
+        removals: list[list[int]] = []
+        for seed in self._seeds(rng, fixed):
+            if remainder.present[seed]:
+                gone = remainder.close(seed, watch)
+                if min(gone) < fixed:
+                    # What is left is held together by lines that stay: it leaves as a whole.
+                    break
+                removals.append(gone)
+        kept = set(range(fixed, len(self.lines))).difference(*removals)
+        return forward(self.lines, [*removals, kept] if kept else removals)
+
+    def _seeds(self, rng: random.Random, fixed: int) -> list[int]:
+        """The lines of code in random order."""
+        code = [line for line in range(fixed, len(self.lines)) if is_code(self.lines[line])]
+        rng.shuffle(code)
+        return code
+
+    def _watch(self, present: bytearray) -> Watch:
+        if self.indexed is None:
+            return WholeTextWatch(self.lines, self.linter, self.findings, present)
+        return NameWatch(self.indexed, self.findings, present)
+
+
+def forward(lines: Lines, removals: Sequence[Collection[int]]) -> EditSequence:
     """The edits that bring back, last removal first, the lines at the removed indices."""
-    present = set(range(len(lines))).difference(*removals)
-    edits: list[Edit] = []
-    for removed in reversed(removals):
-        edits.append(_insertion(lines, present, removed))
-        present |= removed
-    return EditSequence(tuple(edits))
+    present = sorted(set(range(len(lines))).difference(*removals))
+    return EditSequence(
+        tuple([_insertion(lines, present, sorted(removed)) for removed in reversed(removals)])
+    )
 
 
-def _removals(
-    program: Program, rng: random.Random, baseline: tuple[Finding, ...], fixed: int
-) -> list[frozenset[int]]:
-    removals: list[frozenset[int]] = []
-    present = list(range(len(program.lines)))
-    while len(present) > fixed:
-        position = _seed(program.lines, present[fixed:], rng)
-        gone: frozenset[int] = frozenset()
-        if position is not None:
-            gone = close(program, present, fixed + position, baseline)
-        if not gone or min(gone) < fixed:
-            # What is left is held together by lines that stay: it leaves as a whole.
-            gone = frozenset(range(fixed, len(present)))
-        removals.append(frozenset(present[position] for position in gone))
-        present = [index for at, index in enumerate(present) if at not in gone]
-    return removals
-
-
-def _seed(lines: Lines, candidates: list[int], rng: random.Random) -> int | None:
-    """A random position among `candidates` that holds code; None if there is only comment."""
-    code = [
-        position
-        for position, index in enumerate(candidates)
-        if lines[index].strip() and not lines[index].lstrip().startswith("#")
-    ]
-    return rng.choice(code) if code else None
-
-
-def _insertion(lines: Lines, present: set[int], inserted: frozenset[int]) -> Edit:
-    hunks: list[Hunk] = []
-    block: list[str] = []
-    at = 0
-    for index, line in enumerate(lines):
-        if index in inserted:
-            block.append(line)
-        elif index in present:
-            if block:
-                hunks.append(Hunk(at, tuple(block)))
-                block = []
-            at += 1
-    if block:
-        hunks.append(Hunk(at, tuple(block)))
-    return Edit(tuple(hunks))
+def _insertion(lines: Lines, present: list[int], inserted: Iterable[int]) -> Edit:
+    """The edit that inserts these lines among those present, which it is added to."""
+    blocks: dict[int, list[int]] = {}
+    for line in inserted:
+        blocks.setdefault(bisect_left(present, line), []).append(line)
+    for at in reversed(blocks):
+        present[at:at] = blocks[at]
+    return Edit(
+        tuple([Hunk(at, tuple([lines[line] for line in block])) for at, block in blocks.items()])
+    )

@@ -1,18 +1,20 @@
 import pytest
 
-from lintseq.closure import Program, close
+from lintseq.closure import Remainder
 from lintseq.lint import PYFLAKES, lint
 from lintseq.program import split_lines
-from lintseq.units import units
+from lintseq.relint import WholeTextWatch
+from lintseq.sample import LintSeq
 
 
 def left_without(text: str, seed: str) -> str:
     """What is left of a text without the line that begins with `seed`."""
     lines = split_lines(text)
     (index,) = (at for at, line in enumerate(lines) if line.lstrip().startswith(seed))
-    program = Program.of(lines, PYFLAKES)
-    gone = close(program, range(len(lines)), index, lint(text))
-    return "".join(line for at, line in enumerate(lines) if at not in gone)
+    program = LintSeq.of(lines, keep_findings=True)
+    remainder = Remainder(program.structure, program.torn)
+    remainder.close(index, WholeTextWatch(lines, PYFLAKES, lint(text), remainder.present))
+    return "".join(line for at, line in enumerate(lines) if remainder.present[at])
 
 
 @pytest.mark.parametrize(
@@ -30,6 +32,22 @@ def left_without(text: str, seed: str) -> str:
         ("try:\n    a = 1\nexcept OSError:\n    b = 1\nx = 1\n", "b", "x = 1\n"),
         ("@staticmethod\ndef f():\n    pass\n\n\nx = 1\n", "@", "def f():\n    pass\n\n\nx = 1\n"),
         ("x = 1\n\n\n@staticmethod\ndef f():\n    pass\n", "def", "x = 1\n"),
+        # A clause without its head does not join another one.
+        ("if 1:\n    a = 1\nif 2:\n    b = 1\nelse:\n    c = 1\n", "if 2", "if 1:\n    a = 1\n"),
+        ("for i in '':\n    a = 1\nelse:\n    b = 1\nx = 1\n", "for", "x = 1\n"),
+        (
+            "try:\n    a = 1\nexcept OSError:\n    b = 1\nelse:\n    c = 1\nfinally:\n    d = 1\n",
+            "b",
+            "try:\n    a = 1\nfinally:\n    d = 1\n",
+        ),
+        ("match 1:\n    case 1:\n        a = 1\nx = 1\n", "a", "x = 1\n"),
+        # A comment that is indented less than its block leaves with it.
+        ("def f():\n    a = 1\n# no\n    b = 1\nx = 1\n", "def", "x = 1\n"),
+        ("def f():\n    a = 1\n    # end\n\n# of x\nx = 1\n", "def", "\n# of x\nx = 1\n"),
+        # What is left of a statement stays if it still is one.
+        ("f = dict(\n    a=1,\n    b=2,\n)\n", "a", "f = dict(\n    b=2,\n)\n"),
+        ("a = (1 +\n    2)\nb = 1\n", "2", "b = 1\n"),
+        ("a = 1 + 2 \\\n    + 3\nb = 1\n", "+", "b = 1\n"),
         # So do the comments and blank lines above.
         ("x = 1\n\n# of a\n# too\na = 1\n", "a", "x = 1\n"),
         ("x = 1\n# of x\n\n# of a\na = 1\n", "a", "x = 1\n# of x\n"),
@@ -66,22 +84,3 @@ def test_what_leaves_with_a_line(text: str, seed: str, left: str) -> None:
 )
 def test_what_leaves_a_text_with_findings(text: str, seed: str, left: str) -> None:
     assert left_without(text, seed) == left
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("", ()),
-        ("a\nb\n", (0, 1)),
-        ("a = '''\n1\n'''\nb\n", (0, 0, 0, 3)),
-        ("a = f'''\n{a}\n'''\n", (0, 0, 0)),
-        ("a = b'''\n'''\n", (0, 0)),
-        ("'''\r'''\na = '''\n'''\n", (0, 1, 1)),
-        ("f('''\n''', '''\n''')\nb\n", (0, 0, 0, 3)),
-        ("a = 'x' \\\n  'y'\n", (0, 0)),
-        ("a = (1,\n2)\n", (0, 1)),
-        ("def broken(:\n'''\n'''\n", (0, 1, 2)),
-    ],
-)
-def test_units(text: str, expected: tuple[int, ...]) -> None:
-    assert units(split_lines(text)) == expected
