@@ -50,7 +50,7 @@ bench: $(DEV) ## Measure speed on this machine
 	@$(BIN)/python -m tests.bench
 
 proof: $(DEV) ## Prove the sampler on the standard library, three seeds (ARGS="--jobs 4")
-	@$(BIN)/python -m tests.proof_stdlib --seeds 3 $(filter-out --help,$(ARGS))
+	@$(BIN)/python -m tests.proof --seeds 3 $(filter-out --help,$(ARGS))
 
 train: $(DEV) ## Run lintseq-train (ARGS="pretrain --help")
 	@$(BIN)/lintseq-train $(ARGS)

@@ -112,8 +112,15 @@ class LintSeq:
         return forward(self.lines, [*removals, kept] if kept else removals)
 
     def _seeds(self, rng: random.Random, fixed: int) -> list[int]:
-        """The lines of code in random order."""
-        code = [line for line in range(fixed, len(self.lines)) if is_code(self.lines[line])]
+        """The lines of code in random order.
+
+        Comments and docstrings are not among them: they leave with what they describe.
+        """
+        code = [
+            line
+            for line in range(fixed, len(self.lines))
+            if is_code(self.lines[line]) and line not in self.structure.docstrings
+        ]
         rng.shuffle(code)
         return code
 

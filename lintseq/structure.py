@@ -6,7 +6,7 @@ between statements belong to none.
 """
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lintseq.elements import element_lines
@@ -15,6 +15,9 @@ from lintseq.syntax import counts_lines_alike
 
 NONE = -1
 """In place of a piece's number: there is none."""
+
+
+_Documented = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass(slots=True)
@@ -66,6 +69,8 @@ class Structure:
     description: tuple[int, ...]
     """The first of the comments and blank lines directly above it; itself if there is none."""
 
+    docstrings: frozenset[int]
+    """The lines of docstrings."""
     loose: frozenset[int]
     """Lines without which the rest of the statement they stand in is the same statement."""
 
@@ -95,8 +100,19 @@ class Structure:
             tuple(unit),
             tuple(_followers(lines, pieces, unit)),
             tuple(_descriptions(lines, unit)),
+            frozenset(_docstring_lines(pieces)),
             element_lines(lines, spread, unit) | _comments(lines, unit),
         )
+
+
+def _docstring_lines(pieces: Sequence[Piece]) -> Iterator[int]:
+    for number, piece in enumerate(pieces):
+        around = pieces[piece.suite] if piece.suite != NONE else None
+        is_first = number == 0 if around is None else around.blocks[0] == number
+        if is_first and (around is None or isinstance(around.node, _Documented)):
+            match piece.node:
+                case ast.Expr(ast.Constant(str())):
+                    yield from range(piece.first, piece.last + 1)
 
 
 def _comments(lines: Lines, unit: Sequence[tuple[int, int]]) -> frozenset[int]:
@@ -113,12 +129,13 @@ def _by_indentation(lines: Lines) -> Structure:
     followers = list(range(1, len(lines) + 1))
     _set_deeper(followers, lines, indents, range(len(lines)))
     return Structure(
-        (),
-        (NONE,) * len(lines),
-        tuple(unit),
-        tuple(followers),
-        tuple(_descriptions(lines, unit)),
-        frozenset(),
+        pieces=(),
+        piece=(NONE,) * len(lines),
+        unit=tuple(unit),
+        followers=tuple(followers),
+        description=tuple(_descriptions(lines, unit)),
+        docstrings=frozenset(),
+        loose=frozenset(),
     )
 
 

@@ -87,3 +87,18 @@ def test_without_a_tree_only_the_indentation_counts(text: str) -> None:
 def test_followers_without_a_tree() -> None:
     lines = split_lines("def f(:\n  a\n\n   b\n  c\n\nd\n")
     assert Structure.of(lines, None).followers == (5, 4, 3, 4, 5, 6, 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("'a'\nx = 1\n", {0}),
+        ("# c\n'a'\n'b'\n", {1}),
+        ('def f():\n  # c\n  """a\n  b"""\n  x = 1\n', {2, 3}),
+        ("class A:\n  'a'\n  def f(self): 'b'\n", {1}),
+        ("def f(): 'a'\nif 1:\n  'b'\nx = 1\n'c'\n", set()),
+        ("f'a'\nb''\n", set()),
+    ],
+)
+def test_docstrings(text: str, lines: set[int]) -> None:
+    assert structure(text).docstrings == lines

@@ -1,6 +1,8 @@
 """Samples every module of the standard library, and checks each sample by other means.
 
-    python -m tests.proof_stdlib --seeds 3 --jobs 2
+    python -m tests.proof --seeds 3 --jobs 2 [--installed]
+
+With `--installed`, the modules of all installed packages too.
 
 For each module: `lintseq sample` and `lintseq replay` give its bytes back; inserting the edits of
 the JSON form into a plain list gives its text; each edit only inserts; and pyflakes, asked
@@ -65,15 +67,16 @@ class Proof:
     seconds: float
 
 
-def modules(*, tests: bool) -> list[Path]:
-    """The Python files of the standard library, the largest first."""
-    root = Path(sysconfig.get_path("stdlib"))
-    found = [
+def modules(*, installed: bool, tests: bool) -> list[Path]:
+    """The Python files of the standard library, or all installed ones, the largest first."""
+    library, packages = (Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib"))
+    found = {
         path
+        for root in ([library, packages] if installed else [library])
         for path in root.rglob("*.py")
-        if "site-packages" not in path.parts
+        if (root == packages or "site-packages" not in path.parts)
         and (tests or not {"test", "tests", "idle_test"} & set(path.relative_to(root).parts))
-    ]
+    }
     return sorted(found, key=lambda path: (-path.stat().st_size, path))
 
 
@@ -256,7 +259,7 @@ def slowest(proofs: list[Proof]) -> list[Proof]:
 def jobs_of(arguments: argparse.Namespace) -> list[Job]:
     """The modules to prove; long ones with one seed."""
     jobs = []
-    for path in modules(tests=arguments.tests):
+    for path in modules(installed=arguments.installed, tests=arguments.tests):
         length = path.read_bytes().count(b"\n")
         if arguments.shortest <= length <= arguments.longest:
             seeds = arguments.seeds if length <= arguments.long else 1
@@ -266,10 +269,11 @@ def jobs_of(arguments: argparse.Namespace) -> list[Job]:
 
 def main(argv: list[str] | None = None) -> int:
     """0 if every promise held."""
-    parser = argparse.ArgumentParser(description="Sample, replay and check the standard library.")
+    parser = argparse.ArgumentParser(description="Sample, replay and check real modules.")
     parser.add_argument("--seeds", type=int, default=3, help="samples per module")
     parser.add_argument("--jobs", type=int, default=2, help="processes")
-    parser.add_argument("--tests", action="store_true", help="the library's own tests too")
+    parser.add_argument("--installed", action="store_true", help="installed packages too")
+    parser.add_argument("--tests", action="store_true", help="their own tests too")
     parser.add_argument("--long", type=int, default=10**6, help="one sample from so many lines on")
     parser.add_argument("--shortest", type=int, default=0, help="leave out shorter modules")
     parser.add_argument("--longest", type=int, default=10**6, help="leave out longer modules")
