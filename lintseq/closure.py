@@ -177,12 +177,12 @@ def alone(lines: Lines, piece: Piece, present: Sequence[int]) -> Alone:
     kept = [line for line in range(piece.first, piece.last + 1) if present[line]]
     start = lines[piece.first]
     margin = start[: len(start) - len(start.lstrip())]
-    above = "".join(f"{margin}{line}\n" for line in _ABOVE.get(piece.keyword, ()))
+    above = "".join(f"{margin}{line}\n" for line in (LANDMARK, *_ABOVE.get(piece.keyword, ())))
     if piece.keyword == "case":
-        above = "match 0:\n"
+        above = f"match {LANDMARK}:\n"
     elif margin:
         # A function, in which every statement may stand.
-        above = f"async def _():\n{above}"
+        above = f"async def {LANDMARK}():\n{above}"
     text = "".join([lines[line] for line in kept])
     return Alone(above + text + _below(piece, margin), above.count("\n"), kept)
 
@@ -194,6 +194,8 @@ def _below(piece: Piece, margin: str) -> str:
     return f"\n{block}{margin}finally: pass\n" if is_try else f"\n{block}"
 
 
+LANDMARK = "_"
+"""A name that is used, above them, where the lines of an `Alone` stand."""
 _ABOVE = {
     "elif": ("if 0:", " pass"),
     "else": ("if 0:", " pass"),

@@ -11,16 +11,16 @@ it means.
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from lintseq.closure import Alone, Departure, alone
+from lintseq.closure import LANDMARK, Alone, Departure, alone
 from lintseq.lint import Finding, Pyflakes, added, findings_of, has_waiver
 from lintseq.program import Lines, split_lines
 from lintseq.recording import Event, Kind, Op, Record, record
 from lintseq.resolution import Resolution, before_first_assignment
-from lintseq.structure import NONE, Structure
+from lintseq.structure import NONE, Piece, Structure
 from lintseq.syntax import parse
 
 
@@ -68,7 +68,7 @@ class NameIndex:
         self.groups_of_line: dict[int, list[int]] = {}
         """The groups in which something may become undefined when the line leaves."""
         self._lines = lines
-        self._same: dict[tuple[int, bytes], bool] = {}
+        self._same: dict[tuple[int, ...], bool] = {}
         for name, events in _by_name(made.events).items():
             is_builtin = name in made.builtins
             for group in _connected(events, made.kinds, is_builtin=is_builtin):
@@ -88,27 +88,24 @@ class NameIndex:
             if not has_waiver(self._lines[each.line])
         )
 
-    def means_the_same(self, key: tuple[int, bytes], left: Alone) -> bool:
-        """Whether lines of one statement do, alone, what they did among the others.
-
-        Args:
-            key: which they are; the answer is remembered.
-            left: the lines, as a text.
-        """
+    def means_the_same(self, piece: Piece, left: Alone) -> bool:
+        """Whether what is left of a statement does, alone, what it did with the rest."""
+        key = tuple(left.kept)
         if key not in self._same:
-            self._same[key] = self._compare(left)
+            self._same[key] = self._compare(piece, left)
         return self._same[key]
 
-    def _compare(self, left: Alone) -> bool:
-        nowhere = (NONE,)
-        origin = [NONE] * left.above + [*left.kept, *(nowhere * 3)]
+    def _compare(self, piece: Piece, left: Alone) -> bool:
+        origin = [NONE] * left.above + [*left.kept, NONE, NONE, NONE]
         made = record(ast.parse(left.text), "", origin)
-        alone = Counter(_essence(event) for event in made.events if event.line != NONE)
-        before = Counter(
-            _essence(event) for line in left.kept for event in self._events_of_line.get(line, ())
-        )
         findings = findings_of(made.messages, split_lines(left.text))
-        return alone == before and all(each.kind.startswith("Undefined") for each in findings)
+        around = range(piece.first, piece.last + 1)
+        before = [event for line in around for event in self._events_of_line.get(line, ())]
+        outermost = min((len(event.scopes) for event in before), default=0)
+        kept = set(left.kept)
+        return all(each.kind.startswith("Undefined") for each in findings) and _essence(
+            made.events, kept, _depth_of_landmark(made.events)
+        ) == _essence(before, kept, outermost)
 
     @cached_property
     def _events_of_line(self) -> dict[int, list[Event]]:
@@ -132,8 +129,23 @@ class NameIndex:
             self.groups_of_line.setdefault(line, []).append(number)
 
 
-def _essence(event: Event) -> tuple[Op, str, int, bool]:
-    return event.op, event.name, event.line, event.postponed
+def _depth_of_landmark(events: Iterable[Event]) -> int:
+    return next(
+        len(event.scopes)
+        for event in events
+        if event.op is Op.LOAD and event.line == NONE and event.name == LANDMARK
+    )
+
+
+def _essence(
+    events: Iterable[Event], lines: Container[int], depth: int
+) -> Counter[tuple[Op, str, int, bool, int]]:
+    """What is done with which name on these lines, and in how many scopes below `depth`."""
+    return Counter(
+        (event.op, event.name, event.line, event.postponed, len(event.scopes) - depth)
+        for event in events
+        if event.line in lines
+    )
 
 
 def _by_name(events: Iterable[Event]) -> dict[str, list[Event]]:
@@ -247,10 +259,7 @@ class Indexed:
     def means_the_same(self, number: int, present: bytearray) -> bool:
         """Whether what is left of a torn piece does with names what it did, less what is gone."""
         piece = self.structure.pieces[number]
-        return self.index.means_the_same(
-            (number, bytes(present[piece.first : piece.last + 1])),
-            alone(self.lines, piece, present),
-        )
+        return self.index.means_the_same(piece, alone(self.lines, piece, present))
 
 
 class NameWatch:

@@ -146,7 +146,10 @@ def is_code(line: str) -> bool:
 
 
 def is_open(line: str) -> bool:
-    """Whether the line ends in a backslash, so that the next one continues it."""
+    """Whether the line ends in a backslash, so that the next one continues it.
+
+    So may a comment, which does not continue.
+    """
     return line.rstrip("\r\n").endswith("\\")
 
 
@@ -165,9 +168,12 @@ class _Builder:
         self._suite(tree.body, NONE)
         for piece in self._pieces:
             # A blank line may end what a backslash leaves open.
-            while is_open(self._lines[piece.last]) and piece.last + 1 < len(self._lines):
-                piece.last += 1
+            if is_open(self._lines[piece.last]) and not "".join(self._line_behind(piece)).strip():
+                piece.last = min(piece.last + 1, len(self._lines) - 1)
         return self._pieces
+
+    def _line_behind(self, piece: Piece) -> Lines:
+        return self._lines[piece.last + 1 : piece.last + 2]
 
     def _suite(self, body: Sequence[ast.stmt], suite: int) -> None:
         for statement in body:

@@ -48,6 +48,8 @@ def left_without(text: str, seed: str) -> str:
         ("f = dict(\n    a=1,\n    b=2,\n)\n", "a", "f = dict(\n    b=2,\n)\n"),
         ("a = (1 +\n    2)\nb = 1\n", "2", "b = 1\n"),
         ("a = 1 + 2 \\\n    + 3\nb = 1\n", "+", "b = 1\n"),
+        ("if 1:\n    a = 1  # \\\n    b = 1\nx = 1\n", "a", "if 1:\n    b = 1\nx = 1\n"),
+        ("if 1:\n    a = 1  # \\\nx = 1\n", "a", "x = 1\n"),
         # So do the comments and blank lines above.
         ("x = 1\n\n# of a\n# too\na = 1\n", "a", "x = 1\n"),
         ("x = 1\n# of x\n\n# of a\na = 1\n", "a", "x = 1\n# of x\n"),

@@ -115,6 +115,8 @@ def test_what_is_found_line_by_line(lines: Lines, rng: random.Random) -> None:
         "f = lambda a, b=1: (a, b, c)\nc = 1\n",
         # Parts of statements, and what the rest then means.
         "a = b = 1\nf = [\n    x\n    for x in [a]\n    for y in [b]\n    if y\n]\n",
+        # A name that was one of the comprehension's is one outside it.
+        "import t\nx = [n for n, o in {}.items()\n    if t(o)\n    and n not in {1}]\n",
         "print('%s %s' % (\n    1,\n    2,\n))\nprint('%(a)s' % {\n    'a': 1,\n})\n",
         "'{} {}'.format(\n    1,\n    2,\n)\n",
         "x = {\n    **{},\n    'a':\n        1,\n    'b': 'c'\n         'd',\n}\n",
