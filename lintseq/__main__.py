@@ -26,14 +26,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from lintseq.dataset.command import add_generate, add_stats, add_verify
 from lintseq.errors import FormatError, LintseqError
 from lintseq.format import Transcript, render, text_of
-from lintseq.lint import Linter, Pyflakes
+from lintseq.lint import Linter
+from lintseq.linters import LINTERS
+from lintseq.methods import METHODS
 from lintseq.program import EditSequence, split_lines
-from lintseq.sample import LintError, sample_edits
+from lintseq.sample import LintError
 from lintseq.source import Source, decode_source, replay_bytes
 
-_LINTERS: dict[str, Callable[[str], Linter]] = {"pyflakes": Pyflakes}
 _STDIN = "-"
 # What a shell reports of a program that these stopped: 128 and the signal's number.
 _INTERRUPTED, _BROKEN_PIPE = 130, 141
@@ -68,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_sample(commands.add_parser("sample", help="write edit sequences that build a program"))
+    add_generate(commands.add_parser("generate", help="make a data set from many programs"))
+    add_verify(commands.add_parser("verify", help="check a data set by other means"))
+    add_stats(commands.add_parser("stats", help="describe a data set"))
     replay = commands.add_parser("replay", help="write the program that a transcript builds")
     replay.set_defaults(command=_replay)
     replay.add_argument(
@@ -86,7 +91,8 @@ def _add_sample(parser: argparse.ArgumentParser) -> None:
     add("file", metavar="FILE", help="a Python program, - for standard input")
     add("--samples", type=_count, default=1, metavar="N", help="how many sequences (default 1)")
     add("--seed", type=int, default=0, metavar="S", help="same seed, same samples (default 0)")
-    add("--linter", choices=[*_LINTERS], default="pyflakes", help="what checks every step")
+    add("--linter", choices=[*LINTERS], default="pyflakes", help="what checks every step")
+    add("--method", choices=[*METHODS], default="lintseq", help="what decides on the steps")
     add("--json", action="store_true", help="write one JSON object per line")
     add(
         "--keep-findings",
@@ -107,12 +113,12 @@ def _sample(arguments: argparse.Namespace) -> int:
         source = decode_source(_read(arguments.file))
     except (OSError, FormatError) as error:
         return _refuse(2, arguments.file, error)
-    linter = _LINTERS[arguments.linter](arguments.file)
     lines = split_lines(source.text)
     try:
+        linter = LINTERS[arguments.linter](arguments.file)
+        sampler = METHODS[arguments.method](lines, linter, keep_findings=arguments.keep_findings)
         for number in range(arguments.samples):
-            rng = random.Random(f"{arguments.seed}:0:{number}")
-            edits = sample_edits(lines, rng, linter=linter, keep_findings=arguments.keep_findings)
+            edits = sampler.sample(random.Random(f"{arguments.seed}:0:{number}"))
             if arguments.json:
                 _write(_record(source, arguments.seed, number, edits, linter))
             else:

@@ -1,0 +1,1 @@
+"""Data sets of edit sequences: made from many programs, verified, described."""
