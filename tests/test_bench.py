@@ -1,5 +1,6 @@
 """The benchmarks still run: each part once, on as little as will do. No time is judged."""
 
+import gzip
 import json
 import math
 from dataclasses import replace
@@ -8,12 +9,23 @@ from pathlib import Path
 import pytest
 
 from lintseq.lint import lint
+from lintseq.program import Edit, EditSequence, Hunk
 from tests.bench import __main__ as bench
+from tests.bench import methods
+from tests.bench.corpus import (
+    VARIABLE,
+    humaneval_solutions,
+    library_modules,
+    programs,
+    small_programs,
+)
 from tests.bench.engine import EnginePlan, measure_engine
 from tests.bench.figures import Figure, Section, percentile, repeated
+from tests.bench.growth import Point, fit
 from tests.bench.keystrokes import passage
 from tests.bench.replay import TypingPlan, measure_typing
-from tests.bench.sampler import SamplerPlan, measure_sampler, programs
+from tests.bench.sampler import SamplerPlan, measure_sampler
+from tests.bench.shape import comment_pairs, docstring_pairs, origins, shape_of
 from tests.infer.tiny_model import TinyModel, write_tiny_model
 
 TEXT = "def f(a):\n    b = a\n\n    return b\n\n\nprint(f(1))\n"
@@ -40,9 +52,116 @@ def test_programs_are_clean_and_small() -> None:
     assert all(10 <= text.count("\n") <= 40 for text in texts)
 
 
-def test_sampler() -> None:
-    plan = SamplerPlan(repeats=2, programs=2, modules=("struct", "this"))
-    check(measure_sampler(plan), "programs per second", "lints per program")
+def test_sampler(tmp_path: Path) -> None:
+    path = tmp_path / "growth.png"
+    modules = ("keyword", "this")
+    plan = SamplerPlan(repeats=2, programs=2, modules=modules, humaneval=None, plot=path)
+    section = measure_sampler(plan)
+    check(section, "programs per second, default", "cost grows with length to the power of")
+    assert VARIABLE in section.about
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def write_humaneval(path: Path) -> Path:
+    records = [{"prompt": "def f():\n", "canonical_solution": f"    return {n}\n"} for n in (1, 2)]
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "wt", encoding="utf-8") as file:
+        file.writelines(f"{json.dumps(record)}\n" for record in records)
+    return path
+
+
+@pytest.mark.parametrize("name", ["humaneval.jsonl", "humaneval.jsonl.gz"])
+def test_humaneval_is_read(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_humaneval(tmp_path / name)
+    monkeypatch.setenv(VARIABLE, str(path))
+    plan = SamplerPlan()
+    assert plan.humaneval == path
+    corpus = small_programs(plan.humaneval)
+    assert corpus.texts == ("def f():\n    return 1\n", "def f():\n    return 2\n")
+    assert corpus.sizes == [2, 2]
+
+
+def test_what_is_not_humaneval_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "other.jsonl"
+    path.write_text('{"text": 1}\n')
+    with pytest.raises(ValueError, match="not HumanEval"):
+        humaneval_solutions(path)
+
+
+def test_growth_is_the_exponent_of_a_power() -> None:
+    points = [Point(lines, 3e-4 * lines**1.5) for lines in (40, 10, 300, 2_000, 5_000)]
+    # What is out of range is shown, not fitted.
+    growth = fit([*points, Point(4, 9.0), Point(9_000, 1e-9)])
+    assert growth.exponent == pytest.approx(1.5)
+    assert growth.seconds(100) == pytest.approx(0.3)
+    assert [point.lines for point in growth.points] == [4, 10, 40, 300, 2_000, 5_000, 9_000]
+    with pytest.raises(ValueError, match="got 1"):
+        fit([Point(30, 1.0)])
+
+
+def test_library_modules_are_of_that_size() -> None:
+    corpus = library_modules(5, 50, 60)
+    assert len(corpus.texts) == 5
+    assert all(50 <= size <= 61 for size in corpus.sizes)
+
+
+LINES = tuple(
+    line + "\n"
+    for line in (
+        "import os",
+        "",
+        "# about f",
+        "def f():",
+        "    '''what",
+        "    f does'''",
+        "    # about x",
+        "    x = '# no comment'",
+        "    return x  # behind code",
+        "# the end",
+    )
+)
+
+
+def test_comments_and_docstrings_have_a_line_of_code() -> None:
+    assert sorted(comment_pairs(LINES)) == [(2, 3), (6, 7)]
+    assert list(docstring_pairs(LINES)) == [(4, 3), (5, 3)]
+
+
+def test_shape() -> None:
+    f, x = LINES[3], LINES[8]
+    first = Edit((Hunk(0, (*LINES[:3], *LINES[4:8], LINES[9])),))
+    edits = EditSequence((first, Edit((Hunk(3, (f,)), Hunk(7, (x,))))))
+    assert origins(edits) == [0, 0, 0, 1, 0, 0, 0, 0, 1, 0]
+    shape = shape_of([(LINES, edits)])
+    assert shape.edits_per_program == 2
+    assert shape.lines_per_edit == 5
+    assert shape.hunks_per_edit == 1.5
+    assert shape.single_line_edits == 0
+    assert shape.first_edit == 0.8
+    # Without `def f():` the first state does not parse.
+    assert shape.clean_prefixes == 0.5
+    assert shape.comments_with_code == 0.5
+    assert shape.docstrings_with_code == 0
+
+
+@pytest.mark.parametrize("option", ["", "--json"])
+def test_methods(option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write_humaneval(tmp_path / "humaneval.jsonl")
+    arguments = ["--humaneval", str(path), "--modules", "1", "--least", "20", "--most", "40"]
+    assert methods.main([*arguments, *([option] if option else [])]) == 0
+    out = capsys.readouterr().out
+    if option:
+        for rows in json.loads(out).values():
+            assert [(row["method"], row["linter"]) for row in rows] == [*methods.WAYS]
+            assert all(row["shape"]["clean_prefixes"] == 1 for row in rows[:1])
+    else:
+        assert "HumanEval solutions, 2" in out
+        assert "docstrings with code" in out
+
+
+def test_methods_need_a_file_that_is_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert methods.main(["--humaneval", "no/such.jsonl"]) == 1
+    assert "no/such.jsonl" in capsys.readouterr().err
 
 
 def test_engine(model: Path) -> None:
@@ -76,7 +195,7 @@ def test_figures() -> None:
 def test_command_line(
     option: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    plan = replace(SamplerPlan(), repeats=1, programs=1, modules=("struct", "this"))
+    plan = replace(SamplerPlan(), repeats=1, programs=1, modules=("keyword", "this"))
     monkeypatch.setattr(bench, "SamplerPlan", lambda: plan)
     assert bench.main(["--only", "sampler", *([option] if option else [])]) == 0
     out = capsys.readouterr().out
@@ -86,7 +205,7 @@ def test_command_line(
         assert [section["title"] for section in report["sections"]] == ["Sampler"]
     else:
         assert "revision" in out
-        assert "programs per second" in out
+        assert "programs per second, default" in out
 
 
 def test_a_missing_model_is_told(capsys: pytest.CaptureFixture[str]) -> None:

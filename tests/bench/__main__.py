@@ -10,7 +10,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,6 +19,7 @@ from rich.table import Table
 
 from lintseq.errors import EngineError, LintseqError
 from lintseq.infer.model_file import default_model
+from tests.bench.corpus import VARIABLE
 from tests.bench.engine import EnginePlan, measure_engine
 from tests.bench.figures import Figure, Section
 from tests.bench.machine import Machine, this_machine
@@ -84,13 +85,22 @@ def _parser() -> argparse.ArgumentParser:
         "--threads", type=int, default=1, help="of the model (default: 1, what a small one gets)"
     )
     parser.add_argument("--only", action="append", choices=PARTS, help="measure this part")
+    parser.add_argument(
+        "--humaneval", type=Path, help=f"HumanEval.jsonl or .jsonl.gz (default: ${VARIABLE})"
+    )
+    parser.add_argument("--plot", type=Path, help="draw the growth of the sampler's cost there")
     return parser
+
+
+def _sampler_plan(arguments: argparse.Namespace) -> SamplerPlan:
+    plan = SamplerPlan()
+    return replace(plan, humaneval=arguments.humaneval or plan.humaneval, plot=arguments.plot)
 
 
 def _measure(arguments: argparse.Namespace, path: Path, told: Console) -> list[Section]:
     threads: int = arguments.threads
     parts: dict[str, Callable[[], Section]] = {
-        "sampler": lambda: measure_sampler(SamplerPlan()),
+        "sampler": lambda: measure_sampler(_sampler_plan(arguments)),
         "engine": lambda: measure_engine(path, threads, EnginePlan()),
         "typing": lambda: measure_typing(path, threads, TypingPlan()),
     }

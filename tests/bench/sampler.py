@@ -1,29 +1,31 @@
-"""How fast programs become edit sequences, on the programs in `programs/`.
+"""How fast programs become edit sequences: the default, the paper's mode, and ruff, on one core.
 
-They are thirty programs of 10 to 40 lines, the size of HumanEval's, written for this: functions,
-classes and scripts. They are kept as text so that formatters leave them as they were measured.
-Time is CPU time, so that other processes disturb it less. The growth with length is read off
-modules of the standard library, which differ a little from one Python to the next.
+A program's time is everything that it costs: to read its structure, to lint it, and to sample it.
+What a process loads once, such as pylint, is loaded before. Time is CPU time, so that other
+processes disturb it less; ruff's is that of the clock, as it works in a process of its own.
 """
 
-import importlib.util
-import math
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import linear_regression, mean
+from statistics import mean, median
 
-from lintseq.lint import PYFLAKES, Finding
+from lintseq.linters import LINTERS
+from lintseq.methods import METHODS
 from lintseq.program import EditSequence, split_lines
-from lintseq.sample import sample_edits
+from tests.bench.corpus import Corpus, humaneval_path, module_texts, small_programs
 from tests.bench.figures import Figure, Section, repeated
+from tests.bench.growth import Growth, Point, fit, plot
 
-PROGRAMS = Path(__file__).with_name("programs")
-# 15 to 1,400 lines, with about as many modules per doubling.
-SMALL_MODULES = ("struct", "this", "keyword", "secrets", "bisect", "colorsys", "graphlib")
-LARGE_MODULES = ("queue", "csv", "selectors", "fractions", "random", "statistics")
+RELEASED_PROGRAMS_PER_SECOND = 1.9
+"""What the paper's release does: HumanEval programs, mean 20 lines, pylint 3.2.6, one core."""
+
+# From 15 to 3,500 lines, with about as many modules per doubling.
+SMALL_MODULES = ("this", "struct", "keyword", "secrets", "bisect", "colorsys", "graphlib")
+MEDIUM_MODULES = ("queue", "csv", "selectors", "fractions", "random", "statistics")
+LARGE_MODULES = ("subprocess", "datetime", "argparse", "tarfile", "inspect", "typing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,97 +33,103 @@ class SamplerPlan:
     """How much to sample."""
 
     repeats: int = 5
+    """Of the default; the others are run once."""
     programs: int | None = None
     """The first so many programs; None for all of them."""
-    modules: Sequence[str] = (*SMALL_MODULES, *LARGE_MODULES)
+    modules: Sequence[str] = (*SMALL_MODULES, *MEDIUM_MODULES, *LARGE_MODULES)
+    humaneval: Path | None = field(default_factory=humaneval_path)
+    """HumanEval's file; None for our own programs."""
+    plot: Path | None = None
+    """Where the picture of the growth goes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """A program that was sampled once."""
+    """A program that was sampled."""
 
-    lines: int
-    edits: EditSequence
+    edits: tuple[EditSequence, ...]
     seconds: float
-    """Of CPU time."""
-
-
-class CountingLinter:
-    """pyflakes, and how often it was asked.
-
-    Sampling has a faster way with pyflakes itself, so what is timed does without this.
-    """
-
-    def __init__(self) -> None:
-        self.version = PYFLAKES.version
-        self.count = 0
-
-    def lint(self, text: str) -> tuple[Finding, ...]:
-        self.count += 1
-        return PYFLAKES.lint(text)
-
-
-def programs() -> list[str]:
-    """The programs that are sampled, by name."""
-    return [path.read_text(encoding="utf-8") for path in sorted(PROGRAMS.glob("*.txt"))]
 
 
 def measure_sampler(plan: SamplerPlan) -> Section:
     """Speed over the small programs, and how the cost grows with length."""
-    texts = programs()[: plan.programs]
-    passes = [[sample(text) for text in texts] for _ in range(plan.repeats)]
-    first = passes[0]
-    edits = [edit for sampled in first for edit in sampled.edits.edits]
-    lines = [sampled.lines for sampled in first]
+    corpus = small_programs(plan.humaneval)
+    corpus = Corpus(corpus.name, corpus.texts[: plan.programs])
+    lines = corpus.sizes
+    growth = _growth(plan)
+    if plan.plot is not None:
+        plot(growth, plan.plot)
     return Section(
         "Sampler",
-        f"one core, {PYFLAKES.version}, {len(texts)} programs of {min(lines)} to {max(lines)} "
-        f"lines, {mean(lines):.0f} on average; CPU time",
-        (
-            repeated(
-                "programs per second",
-                (len(each) / sum(sampled.seconds for sampled in each) for each in passes),
-                "1/s",
-            ),
-            Figure("edits per program", len(edits) / len(first)),
-            Figure("lines per edit", mean(edit.inserted for edit in edits)),
-            Figure("lints per program", mean(map(lints, texts))),
-            *_growth([sample(text) for text in _module_texts(plan.modules)]),
-        ),
+        f"one core, {LINTERS['pyflakes']('').version}, {len(lines)} {corpus.name}, of {min(lines)} "
+        f"to {max(lines)} lines, {mean(lines):.0f} on average; the paper's release does "
+        f"{RELEASED_PROGRAMS_PER_SECOND} HumanEval programs a second",
+        (*_speeds(corpus, plan.repeats), *_growth_figures(growth)),
     )
 
 
-def sample(text: str) -> Sampled:
-    """`text` sampled once, always with the same choices."""
+def sample(text: str, method: str, linter: str, *, samples: int = 1, record: int = 0) -> Sampled:
+    """`text` sampled so many times, as `lintseq generate` samples the record of that number."""
     lines = split_lines(text)
-    start = time.process_time()
-    edits = sample_edits(lines, random.Random(0), keep_findings=True)
-    return Sampled(len(lines), edits, time.process_time() - start)
+    clock = time.perf_counter if linter == "ruff" else time.process_time
+    start = clock()
+    sampler = METHODS[method](lines, LINTERS[linter]("<text>"), keep_findings=True)
+    edits = tuple(
+        [sampler.sample(random.Random(f"0:{record}:{number}")) for number in range(samples)]
+    )
+    return Sampled(edits, clock() - start)
 
 
-def lints(text: str) -> int:
-    """How many states of `text` are linted for that sample."""
-    linter = CountingLinter()
-    sample_edits(split_lines(text), random.Random(0), linter=linter, keep_findings=True)
-    return linter.count
+def _speeds(corpus: Corpus, repeats: int) -> tuple[Figure, ...]:
+    default = [_pass(corpus, "lintseq", "pyflakes") for _ in range(repeats)]
+    five = [_pass(corpus, "lintseq", "pyflakes", samples=5) for _ in range(repeats)]
+    pylint, ruff = _pass(corpus, "paper", "pylint"), _pass(corpus, "lintseq", "ruff")
+    speed = repeated("programs per second, default", map(_speed, default), "1/s")
+    edits = [edit for sampled in default[0] for edit in sampled.edits[0].edits]
+    return (
+        speed,
+        repeated("programs per second, five samples of each", map(_speed, five), "1/s"),
+        Figure("programs per second, paper mode with pylint", _speed(pylint), "1/s"),
+        Figure("programs per second, default with ruff", _speed(ruff), "1/s"),
+        Figure("default, ratio to the paper's release", speed.value / RELEASED_PROGRAMS_PER_SECOND),
+        Figure("default, ratio to the paper mode", speed.value / _speed(pylint)),
+        Figure("default, ratio to ruff", speed.value / _speed(ruff)),
+        Figure(
+            "paper mode, ratio to the paper's release",
+            _speed(pylint) / RELEASED_PROGRAMS_PER_SECOND,
+        ),
+        Figure("edits per program", len(edits) / len(corpus.texts)),
+        Figure("lines per edit", mean(edit.inserted for edit in edits)),
+    )
 
 
-def _module_texts(names: Sequence[str]) -> list[str]:
-    found = [importlib.util.find_spec(name) for name in names]
+def _pass(corpus: Corpus, method: str, linter: str, samples: int = 1) -> list[Sampled]:
+    sample("import typing\n", method, linter)
     return [
-        Path(module.origin).read_text(encoding="utf-8")
-        for module in found
-        if module is not None and module.origin is not None
+        sample(text, method, linter, samples=samples, record=record)
+        for record, text in enumerate(corpus.texts)
     ]
 
 
-def _growth(sampled: list[Sampled]) -> tuple[Figure, ...]:
-    points = [(math.log(each.lines), math.log(each.seconds)) for each in sampled]
-    exponent, offset = linear_regression(*zip(*points, strict=True))
-    longest = max(sampled, key=lambda each: each.lines)
+def _speed(sampled: Sequence[Sampled]) -> float:
+    return len(sampled) / sum(each.seconds for each in sampled)
+
+
+def _growth(plan: SamplerPlan) -> Growth:
+    points = []
+    for text in module_texts(plan.modules):
+        seconds = [sample(text, "lintseq", "pyflakes").seconds for _ in range(3)]
+        points.append(Point(len(split_lines(text)), median(seconds)))
+    return fit(points)
+
+
+def _growth_figures(growth: Growth) -> tuple[Figure, ...]:
+    longest = growth.points[-1]
     return (
-        Figure("cost grows with length to the power of", exponent),
-        Figure("100 lines, by that fit", math.exp(offset + exponent * math.log(100)), "s"),
-        Figure("1,000 lines, by that fit", math.exp(offset + exponent * math.log(1000)), "s"),
+        Figure("cost grows with length to the power of", growth.exponent),
+        *(
+            Figure(f"{lines:,} lines, by that fit", growth.seconds(lines), "s")
+            for lines in (100, 1000)
+        ),
         Figure(f"{longest.lines:,} lines, the longest module", longest.seconds, "s"),
     )
