@@ -12,11 +12,16 @@ from lintseq.format import (
 )
 from lintseq.generated import Generated, read_generated
 from lintseq.lint import Finding, Linter, Pyflakes, added, lint
+from lintseq.linters import LINTERS
+from lintseq.methods import METHODS
 from lintseq.program import Edit, EditSequence, Hunk, split_lines
-from lintseq.sample import LintError, sample_edits
+from lintseq.sample import LintError, LintSeq, sample_edits
+from lintseq.sampler import Sampler
 
 __all__ = [
     "FORMAT_VERSION",
+    "LINTERS",
+    "METHODS",
     "Edit",
     "EditSequence",
     "EngineError",
@@ -26,9 +31,11 @@ __all__ = [
     "Hunk",
     "LimitError",
     "LintError",
+    "LintSeq",
     "Linter",
     "LintseqError",
     "Pyflakes",
+    "Sampler",
     "Segment",
     "Special",
     "Transcript",

@@ -16,8 +16,10 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
 BASE: list[str] = PROJECT["dependencies"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
+# Imported only where they are asked for, with an error that says what to install.
+LINTSEQ_EXTRAS = ("cluster", "data", "pylint", "ruff")
 ALLOWED = {
-    "lintseq": BASE + EXTRAS["cluster"],
+    "lintseq": [*BASE, *(line for name in LINTSEQ_EXTRAS for line in EXTRAS[name])],
     "server": BASE,
     "training": BASE + EXTRAS["training"],
 }

@@ -64,7 +64,7 @@ class Hold:
             _kill_children()
         return int(told) if told else -signal.SIGKILL
 
-    def _init(self, program: bytes, settings: dict, writer: int) -> None:
+    def _init(self, program: bytes, settings: dict[str, int | str], writer: int) -> None:
         """Be the first process: the others die with it."""
         _become(self.user)
         gain_no_privileges()
@@ -170,4 +170,5 @@ def _print_traceback() -> None:
         os.write(2, f"{type(error).__name__}\n".encode())
 
 
-main()
+if __name__ == "__main__":
+    main()
