@@ -5,8 +5,9 @@ that runs. `COUNTED` is the list, for pyflakes 4. A finding on a line with `# no
 `# noqa: F821` and the like) is the author's decision and not counted either. Names that a star
 import may bring are reported by pyflakes as another kind, which is not counted.
 
-Not covered: what only the compiler notices behind the parser (`nonlocal` without a binding,
-`await` outside a coroutine). Counted without need: `"%s" % [1, 2]`, where pyflakes takes the
+One thing is counted that pyflakes does not see: `nonlocal` without a binding, which is left behind
+when the binding leaves. Not covered: what else only the compiler notices behind the parser, such
+as `await` outside a coroutine. Counted without need: `"%s" % [1, 2]`, where pyflakes takes the
 list for a tuple.
 """
 
@@ -25,7 +26,7 @@ from pyflakes.checker import Checker
 
 from lintseq.errors import LimitError
 from lintseq.program import Lines, split_lines
-from lintseq.syntax import parse
+from lintseq.syntax import compiler_error, parse
 
 COUNTED: frozenset[type[messages.Message]] = frozenset(
     {
@@ -62,6 +63,7 @@ COUNTED: frozenset[type[messages.Message]] = frozenset(
     }
 )
 SYNTAX_ERROR = "SyntaxError"
+UNBOUND_NONLOCAL = "UnboundNonlocal"
 
 _NOQA = re.compile(r"#\s*noqa(?!\w)(?::\s*((?:[A-Z]+\d+[,\s]*)+))?", re.IGNORECASE)
 _NOQA_CODES = re.compile(r"\bF|\bE9", re.IGNORECASE)
@@ -121,7 +123,7 @@ class Pyflakes:
             found = Checker(tree, filename=self.filename, withDoctest=False).messages
         except RecursionError as error:
             raise LimitError("nested too deeply for pyflakes") from error
-        return findings_of(found, lines)
+        return (*findings_of(found, lines), *unbound_nonlocals(tree, lines))
 
 
 PYFLAKES = Pyflakes()
@@ -144,6 +146,17 @@ def findings_of(found: Iterable[messages.Message], lines: Lines) -> tuple[Findin
     )
     kept = (finding for finding in findings if not _is_waived(lines, finding))
     return tuple(sorted(kept, key=lambda finding: finding.line))
+
+
+def unbound_nonlocals(tree: ast.Module, lines: Lines) -> tuple[Finding, ...]:
+    """The first `nonlocal` whose name no function around it binds: the compiler refuses it."""
+    if not any("nonlocal" in line for line in lines):
+        return ()
+    error = compiler_error(tree)
+    if error is None or "nonlocal" not in error.msg:
+        return ()
+    line = bisect_left(python_line_ends(lines), error.lineno or 1)
+    return (Finding(UNBOUND_NONLOCAL, error.msg, min(line, len(lines) - 1)),)
 
 
 def added(baseline: Iterable[Finding], after: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -16,7 +16,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from lintseq.closure import LANDMARK, Alone, Departure, alone
-from lintseq.lint import Finding, Pyflakes, added, findings_of, has_waiver
+from lintseq.lint import (
+    Finding,
+    Pyflakes,
+    added,
+    findings_of,
+    has_waiver,
+    unbound_nonlocals,
+)
 from lintseq.program import Lines, split_lines
 from lintseq.recording import Event, Kind, Op, Record, record
 from lintseq.resolution import Resolution, before_first_assignment
@@ -231,10 +238,9 @@ class Indexed:
             LimitError: they are nested too deeply for the linter.
         """
         made = record(tree, linter.filename, kept)
-        findings = tuple(
-            replace(each, line=kept[each.line])
-            for each in findings_of(made.messages, tuple([lines[line] for line in kept]))
-        )
+        text = tuple([lines[line] for line in kept])
+        found_in_text = (*findings_of(made.messages, text), *unbound_nonlocals(tree, text))
+        findings = tuple(replace(each, line=kept[each.line]) for each in found_in_text)
         index = NameIndex(made, lines)
         present = bytearray(len(lines))
         for line in kept:

@@ -134,11 +134,17 @@ class _Recorder(Checker):  # type: ignore[misc]  # pyflakes has no types
         self._alias = 0
         self._aliased: list[tuple[int, str, str]] = []
         self._exporting: list[ExportBinding] = []
+        self._nonlocals: set[str] = set()
         self._is_package = Path(filename).name == "__init__.py"
         super().__init__(tree, filename=filename, withDoctest=False)
         self.record.builtins = frozenset(self.builtIns)
         self.record.messages = self.messages
         self.record.is_entangled = self._entangles()
+        self.record.decisive.update(
+            event.line
+            for event in self.record.events
+            if event.name in self._nonlocals and event.op is not Op.LOAD
+        )
 
     @contextlib.contextmanager
     def in_scope(self, cls: type[Scope]) -> Iterator[None]:
@@ -244,14 +250,17 @@ class _Recorder(Checker):  # type: ignore[misc]  # pyflakes has no types
         if was_bound != (node.id in self.scope) or len(self.messages) > count:
             self._note(Op.DELETE, node.id, node.lineno)
 
-    def GLOBAL(self, node: ast.Global) -> None:  # noqa: N802
+    def GLOBAL(self, node: ast.Global | ast.Nonlocal) -> None:  # noqa: N802
         """Record a declaration."""
         if self.scope is not self.scopeStack[0]:
             for name in node.names:
                 self._note(Op.DECLARE, name, node.lineno)
         super().GLOBAL(node)
 
-    NONLOCAL = GLOBAL
+    def NONLOCAL(self, node: ast.Nonlocal) -> None:  # noqa: N802
+        """Record a declaration that needs a binding further out."""
+        self._nonlocals.update(node.names)
+        self.GLOBAL(node)
 
     def EXCEPTHANDLER(self, node: ast.ExceptHandler) -> None:  # noqa: N802
         """Record where the name of the exception is bound, and where it ceases to be."""

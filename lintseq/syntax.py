@@ -30,17 +30,19 @@ def parse_module(text: str) -> ast.Module | None:
         return None
 
 
-def compiler_error(tree: ast.Module) -> str:
-    """What only the compiler finds in a tree, such as `await` outside a coroutine; or nothing."""
+def compiler_error(tree: ast.Module) -> SyntaxError | None:
+    """What only the compiler finds in a tree, such as `await` outside a coroutine, if anything."""
     try:
         with _QUIET, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             compile(tree, "<text>", "exec", dont_inherit=True)
-    except (SyntaxError, ValueError) as error:
-        return str(error.args[0])
+    except SyntaxError as error:
+        return error
+    except ValueError as error:
+        return SyntaxError(str(error))
     except (RecursionError, MemoryError):
-        return ""
-    return ""
+        return None
+    return None
 
 
 def counts_lines_alike(text: str) -> bool:

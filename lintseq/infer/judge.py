@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lintseq.errors import LimitError
-from lintseq.lint import PYFLAKES, SYNTAX_ERROR, Finding, added, parse_or_finding
+from lintseq.lint import PYFLAKES, SYNTAX_ERROR, UNBOUND_NONLOCAL, Finding, added, parse_or_finding
 from lintseq.program import Lines, split_lines
 from lintseq.syntax import compiler_error
 
@@ -168,7 +168,9 @@ def _lint(text: str) -> tuple[Finding, ...]:
         return (tree,)
     error = compiler_error(tree)
     found = PYFLAKES.lint_tree(tree, split_lines(text))
-    return (*found, Finding(COMPILER_ERROR, error, 0)) if error else found
+    if error is None or any(each.kind == UNBOUND_NONLOCAL for each in found):
+        return found
+    return (*found, Finding(COMPILER_ERROR, error.msg, 0))
 
 
 def _is_broken(findings: Sequence[Finding]) -> bool:

@@ -21,7 +21,7 @@ def check(before: str, after: str, line: int) -> str:
         ("def f():\n    x = 1\n\n", "def f():\n    x = 1\n    retrun x\n", 2, "SyntaxError"),
         # What pyflakes does not see, the compiler does.
         ("def f(x):\n    \n", "def f(x):\n    await x\n", 1, "CompilerError 'await' outside"),
-        ("def f():\n    \n", "def f():\n    nonlocal x\n", 1, "CompilerError no binding"),
+        ("def f():\n    \n", "def f():\n    nonlocal x\n", 1, "UnboundNonlocal no binding"),
         # The same name once more is one finding more.
         ("print(y)\n\n", "print(y)\nprint(y)\n", 1, "UndefinedName y"),
         # The rest of the file does not parse: the block around the cursor is judged.

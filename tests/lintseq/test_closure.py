@@ -50,6 +50,12 @@ def left_without(text: str, seed: str) -> str:
         ("a = 1 + 2 \\\n    + 3\nb = 1\n", "+", "b = 1\n"),
         ("if 1:\n    a = 1  # \\\n    b = 1\nx = 1\n", "a", "if 1:\n    b = 1\nx = 1\n"),
         ("if 1:\n    a = 1  # \\\nx = 1\n", "a", "x = 1\n"),
+        # The compiler refuses a `nonlocal` without a binding.
+        (
+            "def f():\n    x = 1\n    def g():\n        nonlocal x\n        y = 1\n    return g\n",
+            "x",
+            "def f():\n    def g():\n        y = 1\n    return g\n",
+        ),
         # So do the comments and blank lines above.
         ("x = 1\n\n# of a\n# too\na = 1\n", "a", "x = 1\n"),
         ("x = 1\n# of x\n\n# of a\na = 1\n", "a", "x = 1\n# of x\n"),

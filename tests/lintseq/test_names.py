@@ -108,6 +108,8 @@ def test_what_is_found_line_by_line(lines: Lines, rng: random.Random) -> None:
         "def f():\n    x = 1\n    del x\n    x = 2\n    return x\n",
         "if 1:\n    def f():\n        nonlocal_ = 1\n        def g():\n"
         "            nonlocal nonlocal_\n            nonlocal_ = 2\n        return g\n",
+        "def f():\n    x = 1\n    y = 2\n    def g():\n        nonlocal x\n        nonlocal y\n"
+        "        x = y = 2\n    return g\n",
         # Scopes: classes, comprehensions, lambdas, assignment expressions.
         "class A:\n    x = 1\n    y = [x for _ in '']\n    z = lambda: x\nx = 2\n",
         "class A:\n    def f(self): return __class__, __module__\n    __module__\n",
