@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from lintseq.infer.ghost import Ghost
 from lintseq.tasks import Snapshot
-from server.ghost import Ghost
 from server.proposer import Reply
 
 

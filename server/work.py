@@ -1,26 +1,17 @@
 """What the engine's thread does for each kind of request; no editor and no event loop here."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import chain
 
-from lintseq.infer.ask import Completion, Effort, Judgement, complete, edit
+from lintseq.infer.ask import Completion, Effort, Judgement, edit
 from lintseq.infer.calibration import calibration_beside
 from lintseq.infer.engine import Engine
-from lintseq.infer.propose import Proposal, Rejected, verify_at_cursor
+from lintseq.infer.ghost import TOO_LONG, Ghost, write_ghost
+from lintseq.infer.propose import Proposal, Rejected
 from lintseq.infer.request import PromptTooLong
 from lintseq.stub import implement_task
-from lintseq.tasks import (
-    CursorTask,
-    EditTask,
-    Snapshot,
-    Window,
-    cursor_task,
-    next_edit_task,
-    windows,
-)
-from server.ghost import Ghost
+from lintseq.tasks import CursorTask, EditTask, Snapshot, Window, next_edit_task, windows
 
 _NEXT_EDIT = Effort(steps=1)
 _IMPLEMENT = Effort()
@@ -56,14 +47,10 @@ def ghost_work(task: CursorTask, wanted: Wanted) -> Work:
 
     def work(engine: Engine, stop: threading.Event) -> Found:
         judgement = Judgement(wanted.threshold, calibration_beside(engine.model.path))
-        limits = {"lines": wanted.lines, "budget_ms": wanted.budget_ms}
-        for fitting in chain([task], _smaller(task)):
-            try:
-                completion = complete(engine, fitting, judgement, stop, **limits)
-            except PromptTooLong:
-                continue
-            return _found(completion, fitting.snapshot)
-        return _too_long()
+        completion, snapshot = write_ghost(
+            engine, task, judgement, stop, lines=wanted.lines, budget_ms=wanted.budget_ms
+        )
+        return _found(completion, snapshot)
 
     return work
 
@@ -72,7 +59,7 @@ def leftover_work(ghost: Ghost) -> Work:
     """Verifies what is left of a shown text, on the text as it is now."""
 
     def work(_engine: Engine, _stop: threading.Event) -> Found:
-        verdict = verify_at_cursor(ghost.text, ghost.offset, ghost.shown, ghost.confidence)
+        verdict = ghost.verified()
         if isinstance(verdict, Rejected):
             return Found((), f"suppressed: {verdict.reason}")
         return Found((verdict,))
@@ -101,20 +88,10 @@ def _edit_work(make_task: Callable[[Window], EditTask | None], effort: Effort) -
                 return _found(edit(engine, task, judgement, effort, stop), None)
             except PromptTooLong:
                 continue
-        return _too_long()
+        return Found((), TOO_LONG)
 
     return work
 
 
-def _smaller(task: CursorTask) -> Iterator[CursorTask]:
-    line = task.text.count("\n", 0, task.offset)
-    for window in windows():
-        yield cursor_task(task.text, line, len(task.prefix), None, window)
-
-
 def _found(completion: Completion, snapshot: Snapshot | None) -> Found:
     return Found(completion.proposals, completion.silent, snapshot)
-
-
-def _too_long() -> Found:
-    return Found((), "the text around the cursor is longer than the model can read")

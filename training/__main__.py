@@ -17,12 +17,14 @@ COMMANDS = (
     ("examples", "training.examples_command", "", "make and pack examples"),
     ("pretrain", "training.pretrain", "pretrain", "train a model from random weights"),
     ("finetune", "training.pretrain", "finetune", "go on from a checkpoint, on answers alone"),
+    ("adapt", "training.adapt_command", "", "adapt the default model to one repository"),
     ("evaluate", "training.evaluate.command", "", "measure a model on held-out code"),
     ("compare-formats", "training.formats_command", "", "score each way to show a cursor"),
     ("export", "training.export_command", "export", "write a checkpoint as GGUF"),
     ("quantize", "training.export_command", "quantize", "make a GGUF smaller"),
     ("install", "training.export_command", "install", "make a GGUF the default model"),
-    ("show", "training.show", "", "print recipes, data sets, checkpoints or GGUF files"),
+    ("speed", "training.speed_command", "", "measure tokens per second, and where the time goes"),
+    ("show", "training.show", "", "print recipes, data, checkpoints, GGUF files; compare runs"),
 )
 
 

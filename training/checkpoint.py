@@ -7,7 +7,9 @@ A checkpoint is a folder:
 - `tokenizer.json`, `provenance.json`: what its tokens mean, and what it was made of;
 - `optimizer.safetensors`, `state.json`: what a resume needs besides.
 
-It is written under another name and moved into place when it is complete. Nothing is pickled.
+It is written under another name and moved into place when it is complete. Nothing is pickled. The
+tensors are whole, whether one process trained or several, each with a part of them: any number of
+processes can go on from it.
 """
 
 from __future__ import annotations
@@ -21,10 +23,11 @@ from typing import TYPE_CHECKING
 
 import torch
 from safetensors.torch import load_file, save_file
+from torch.distributed.tensor import DTensor
 
 from training.json_values import from_json
 from training.model import ModelConfig, build_model, read_model_config, write_model_config
-from training.optimizer import Optimizer
+from training.optimizer import Optimizes
 
 if TYPE_CHECKING:
     from transformers import LlamaForCausalLM
@@ -43,9 +46,12 @@ class RunState:
     targets: int
     """Tokens learned from."""
     elapsed_s: float
+    """Wall-clock time of all pieces of the run."""
     drawn: tuple[int, ...]
     """Rows drawn from each source of the mixture."""
     data_hash: str
+    done: float = 0.0
+    """The share of the plan that is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +60,36 @@ class Checkpoint:
 
     model: torch.nn.Module
     shape: ModelConfig
-    optimizer: Optimizer
+    optimizer: Optimizes
     state: RunState
     files: Mapping[str, Path]
     """What to copy beside it, by the name it gets."""
 
 
-def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
-    """Write a complete checkpoint, or leave what was there."""
+def save_checkpoint(folder: Path, checkpoint: Checkpoint, *, is_writer: bool = True) -> None:
+    """Write a complete checkpoint, or leave what was there.
+
+    Args:
+        is_writer: whether to write, too. Of several processes each calls this, because each holds
+            a part of what is saved, and one writes.
+    """
+    weights = model_tensors(checkpoint.model)
+    moments = _contiguous(checkpoint.optimizer.state())
+    if is_writer:
+        _write(folder, checkpoint, weights, moments)
+
+
+def _write(
+    folder: Path,
+    checkpoint: Checkpoint,
+    weights: dict[str, torch.Tensor],
+    moments: dict[str, torch.Tensor],
+) -> None:
     part = folder.with_name(folder.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
-    save_file(model_tensors(checkpoint.model), part / "model.safetensors")
-    save_file(_contiguous(checkpoint.optimizer.state()), part / "optimizer.safetensors")
+    save_file(weights, part / "model.safetensors")
+    save_file(moments, part / "optimizer.safetensors")
     write_model_config(part / "model.json", checkpoint.shape)
     state = json.dumps(asdict(checkpoint.state), indent=1)
     (part / "state.json").write_text(state + "\n", encoding="utf-8")
@@ -126,7 +149,7 @@ def load_weights(model: torch.nn.Module, path: Path) -> None:
                 weight.copy_(tensors[name])
 
 
-def load_optimizer(folder: Path, optimizer: Optimizer, device: torch.device) -> None:
+def load_optimizer(folder: Path, optimizer: Optimizes, device: torch.device) -> None:
     """Take up the optimizer's state of a checkpoint."""
     optimizer.load_state(load_file(folder / "optimizer.safetensors", device=str(device)))
 
@@ -144,4 +167,8 @@ def model_tensors(model: torch.nn.Module) -> dict[str, torch.Tensor]:
 
 
 def _contiguous(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    return {name: tensor.detach().contiguous() for name, tensor in tensors.items()}
+    return {name: _whole(tensor.detach()).contiguous() for name, tensor in tensors.items()}
+
+
+def _whole(tensor: torch.Tensor) -> torch.Tensor:
+    return tensor.full_tensor() if isinstance(tensor, DTensor) else tensor

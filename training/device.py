@@ -1,14 +1,21 @@
-"""Where a model is trained."""
+"""Where a model is trained, and how far the host runs ahead of it."""
 
 from __future__ import annotations
 
 import os
+import platform
+from collections import deque
 
 import torch
 
+STEPS_AHEAD = 2
 
-def choose_device(name: str) -> torch.device:
+
+def choose_device(name: str, local_rank: int = 0) -> torch.device:
     """Return the device of this name; "auto" is CUDA if there is one, else the CPU.
+
+    Args:
+        local_rank: which of this machine's GPUs, where the name leaves it open.
 
     Raises:
         ValueError: There is no such device here.
@@ -16,11 +23,42 @@ def choose_device(name: str) -> torch.device:
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
     device = torch.device(name)
-    if device.type == "cuda" and not torch.cuda.is_available():
-        raise ValueError("wanted a CUDA device, but torch sees none here")
     if device.type not in ("cpu", "cuda"):
         raise ValueError(f'wanted "auto", "cpu" or "cuda", got {name!r}')
-    return device
+    if device.type == "cuda" and not torch.cuda.is_available():
+        raise ValueError("wanted a CUDA device, but torch sees none here")
+    return torch.device("cuda", local_rank) if name == "cuda" else device
+
+
+def describe_device(device: torch.device, processes: int, workers: int) -> str:
+    """Return in words what a run runs on."""
+    if device.type == "cuda":
+        return f"{processes} x {torch.cuda.get_device_name(device)}"
+    return f"{processes} x {workers} threads of {platform.processor() or platform.machine()}"
+
+
+class Pace:
+    """Keeps the host a few steps ahead of a GPU, no more.
+
+    The host only queues work, in a fraction of the time that the work takes. Without a bound it
+    would queue, at the rate that a clock shows now, what runs seconds later. The GPU always has
+    further steps to do while the host waits.
+    """
+
+    def __init__(self, device: torch.device) -> None:
+        """Begin with nothing queued."""
+        self._device = device
+        self._queued: deque[torch.cuda.Event] = deque()
+
+    def step(self) -> None:
+        """Note that a step was queued; wait for the one before the last few."""
+        if self._device.type != "cuda":
+            return
+        event = torch.cuda.Event()  # type: ignore[no-untyped-call]
+        event.record()
+        self._queued.append(event)
+        if len(self._queued) > STEPS_AHEAD:
+            self._queued.popleft().synchronize()
 
 
 def choose_workers(workers: int | None, device: torch.device) -> int:

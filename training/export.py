@@ -1,44 +1,37 @@
 """A checkpoint as GGUF, the file that llama.cpp runs.
 
-The tensors keep their values; the rows of the query and key matrices change their order, because
-llama.cpp turns neighbouring coordinates where transformers turns coordinates half a head apart.
-The output layer is left out: llama.cpp uses the embedding where it is missing.
+Checkpoints are lintseq's own, published ones of the five families, and these with LoRA, which is
+merged. What each family needs is in `training.families`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import gguf
 import numpy as np
 import numpy.typing as npt
-import tokenizers
-from safetensors.numpy import load_file
+import torch
 
-from lintseq.format import FORMAT_VERSION, Special
-from training.model import ModelConfig, read_model_config
+from lintseq.format import FORMAT_VERSION
+from training.families.agreement import check_agreement
+from training.families.metadata import add_settings
+from training.families.source import Source, open_source
+from training.families.tensors import gguf_tensors
+from training.families.vocabulary import add_vocabulary
 from training.revision import code_revision, linter_version
 
-WeightType = Literal["f32", "f16"]
-Weights = dict[str, npt.NDArray[np.float32]]
+WeightType = Literal["f32", "f16", "bf16"]
+Stored = npt.NDArray[Any]
 
-# Names of a block's tensors: transformers', GGUF's.
-BLOCK_NAMES = {
-    "input_layernorm": "attn_norm",
-    "self_attn.q_proj": "attn_q",
-    "self_attn.k_proj": "attn_k",
-    "self_attn.v_proj": "attn_v",
-    "self_attn.o_proj": "attn_output",
-    "post_attention_layernorm": "ffn_norm",
-    "mlp.gate_proj": "ffn_gate",
-    "mlp.up_proj": "ffn_up",
-    "mlp.down_proj": "ffn_down",
+KINDS = {
+    "f32": (gguf.GGMLQuantizationType.F32, gguf.LlamaFileType.ALL_F32),
+    "f16": (gguf.GGMLQuantizationType.F16, gguf.LlamaFileType.MOSTLY_F16),
+    "bf16": (gguf.GGMLQuantizationType.BF16, gguf.LlamaFileType.MOSTLY_BF16),
 }
-ROTATED = ("self_attn.q_proj", "self_attn.k_proj")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,120 +48,59 @@ def export_gguf(checkpoint: Path, output: Path, config: ExportConfig | None = No
     """Write a checkpoint as GGUF; `output` appears when it is complete.
 
     Raises:
-        ValueError: The folder is no checkpoint with a tokenizer, or its parts do not fit.
+        ValueError: The folder holds no model that can be exported, its parts do not fit, or
+            llama.cpp reads text otherwise than its tokenizer does.
     """
     config = config or ExportConfig()
-    for name in ("model.safetensors", "model.json", "tokenizer.json"):
-        if not (checkpoint / name).is_file():
-            raise ValueError(f"{checkpoint} is no checkpoint to export: it has no {name}")
-    shape = read_model_config(checkpoint / "model.json")
+    source = open_source(checkpoint)
     output.parent.mkdir(parents=True, exist_ok=True)
     part = output.with_name(output.name + ".part")
-    writer = gguf.GGUFWriter(part, "llama")
-    _add_shape(writer, shape)
-    _add_tokenizer(writer, checkpoint / "tokenizer.json", shape.vocabulary)
+    try:
+        _write(part, source, checkpoint, config)
+        check_agreement(part, source.tokenizer)
+        part.replace(output)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _write(path: Path, source: Source, checkpoint: Path, config: ExportConfig) -> None:
+    writer = gguf.GGUFWriter(path, gguf.MODEL_ARCH_NAMES[source.family.architecture])
+    add_settings(writer, source.family, source.config.to_dict())
+    add_vocabulary(writer, source.tokenizer, int(source.config.vocab_size))
     _add_origin(writer, checkpoint, config)
-    for name, tensor in gguf_tensors(load_file(checkpoint / "model.safetensors"), shape):
-        writer.add_tensor(name, _as_stored(tensor, config.weight_type))
+    for name, tensor in gguf_tensors(source.family, source.config, source.weights):
+        kind = _kind(tensor, config.weight_type)
+        size_bytes = tensor.numel() * (4 if kind == gguf.GGMLQuantizationType.F32 else 2)
+        writer.add_tensor_info(name, tensor.shape, np.dtype(np.float32), size_bytes, kind)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
+    writer.write_ti_data_to_file()
+    # Once more from the start, so that only one tensor at a time is held in fp32.
+    for name, tensor in gguf_tensors(source.family, source.config, source.weights):
+        writer.write_tensor_data(_as_stored(name, tensor, config.weight_type))
     writer.close()
-    part.replace(output)
 
 
-def gguf_tensors(
-    weights: Weights, shape: ModelConfig
-) -> Iterator[tuple[str, npt.NDArray[np.float32]]]:
-    """Yield each tensor under its GGUF name, in the order in which llama.cpp reads them."""
-    yield "token_embd.weight", weights["model.embed_tokens.weight"]
-    for layer in range(shape.layers):
-        for theirs, ours in BLOCK_NAMES.items():
-            tensor = weights[f"model.layers.{layer}.{theirs}.weight"]
-            if theirs in ROTATED:
-                tensor = interleave_rotary(tensor, shape.heads)
-            yield f"blk.{layer}.{ours}.weight", tensor
-    yield "output_norm.weight", weights["model.norm.weight"]
+def _kind(tensor: torch.Tensor, weight_type: WeightType) -> gguf.GGMLQuantizationType:
+    # Norms and biases stay in fp32, as llama.cpp wants them.
+    return KINDS[weight_type if tensor.ndim > 1 else "f32"][0]
 
 
-def interleave_rotary(matrix: npt.NDArray[np.float32], heads: int) -> npt.NDArray[np.float32]:
-    """Return the matrix with each head's two halves of rows interleaved.
-
-    Row `r` and row `r + half` of a head, which transformers turns together, become neighbours.
-    """
-    rows, columns = matrix.shape
-    halves = matrix.reshape(heads, 2, rows // heads // 2, columns)
-    return halves.swapaxes(1, 2).reshape(rows, columns)
-
-
-def _add_shape(writer: gguf.GGUFWriter, shape: ModelConfig) -> None:
-    writer.add_context_length(shape.context)
-    writer.add_embedding_length(shape.hidden)
-    writer.add_block_count(shape.layers)
-    writer.add_feed_forward_length(shape.feed_forward)
-    writer.add_head_count(shape.heads)
-    writer.add_head_count_kv(shape.heads)
-    writer.add_rope_dimension_count(shape.hidden // shape.heads)
-    writer.add_rope_freq_base(shape.rope_theta)
-    writer.add_layer_norm_rms_eps(shape.norm_epsilon)
-    writer.add_vocab_size(shape.vocabulary)
-
-
-def _add_tokenizer(writer: gguf.GGUFWriter, path: Path, vocabulary: int) -> None:
-    tokenizer = tokenizers.Tokenizer.from_file(str(path))
-    texts = {number: text for text, number in tokenizer.get_vocab().items()}
-    if len(texts) > vocabulary:
-        raise ValueError(
-            f"{path} has {len(texts)} tokens, the model has weights for {vocabulary} only"
-        )
-    special = {int(number) for number in tokenizer.get_added_tokens_decoder()}
-    writer.add_tokenizer_model("gpt2")
-    # The split pattern of training.tokenizer, by llama.cpp's name for it.
-    writer.add_tokenizer_pre("qwen2")
-    writer.add_token_list([texts.get(number, f"[unused{number}]") for number in range(vocabulary)])
-    writer.add_token_types(
-        [_token_type(number, number in texts, special) for number in range(vocabulary)]
-    )
-    writer.add_token_merges(_merges(tokenizer))
-    writer.add_eos_token_id(_control_id(tokenizer, Special.END, path))
-    _control_id(tokenizer, Special.DIFF, path)
-    writer.add_add_bos_token(False)
-
-
-def _token_type(number: int, is_known: bool, special: set[int]) -> int:
-    if not is_known:
-        return int(gguf.TokenType.UNUSED)
-    return int(gguf.TokenType.CONTROL if number in special else gguf.TokenType.NORMAL)
-
-
-def _merges(tokenizer: tokenizers.Tokenizer) -> list[str]:
-    merges = json.loads(tokenizer.to_str())["model"]["merges"]
-    return [merge if isinstance(merge, str) else " ".join(merge) for merge in merges]
-
-
-def _control_id(tokenizer: tokenizers.Tokenizer, special: Special, path: Path) -> int:
-    number = tokenizer.token_to_id(special.value)
-    if number is None:
-        raise ValueError(f"{path} has no token {special.value}")
-    return int(number)
+def _as_stored(name: str, tensor: torch.Tensor, weight_type: WeightType) -> Stored:
+    kind = _kind(tensor, weight_type)
+    if kind == gguf.GGMLQuantizationType.F16 and tensor.abs().max() > np.finfo(np.float16).max:
+        raise ValueError(f"{name} has weights too large for f16: wanted --type bf16 or f32")
+    stored: Stored = gguf.quants.quantize(tensor.contiguous().numpy(), kind)
+    return stored
 
 
 def _add_origin(writer: gguf.GGUFWriter, checkpoint: Path, config: ExportConfig) -> None:
     path = checkpoint / "provenance.json"
     origin = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    types = {"f32": gguf.LlamaFileType.ALL_F32, "f16": gguf.LlamaFileType.MOSTLY_F16}
     writer.add_name(config.name)
     writer.add_license(config.license)
-    writer.add_file_type(types[config.weight_type])
+    writer.add_file_type(KINDS[config.weight_type][1])
     writer.add_uint32("lintseq.format_version", origin.get("format_version", FORMAT_VERSION))
     writer.add_string("lintseq.linter", origin.get("linter", linter_version()))
     writer.add_string("lintseq.data_hash", origin.get("data_hash", "unknown"))
     writer.add_string("lintseq.code_revision", origin.get("code_revision", code_revision()))
-
-
-def _as_stored(
-    tensor: npt.NDArray[np.float32], weight_type: WeightType
-) -> npt.NDArray[np.floating]:
-    # Norms stay in fp32, as llama.cpp wants them.
-    is_half = weight_type == "f16" and tensor.ndim > 1
-    return np.ascontiguousarray(tensor, dtype=np.float16 if is_half else np.float32)

@@ -8,10 +8,12 @@ from pathlib import Path
 
 def add_export_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `export`."""
-    parser.add_argument("checkpoint", type=Path, help="folder of a checkpoint")
+    parser.add_argument(
+        "checkpoint", type=Path, help="folder of a checkpoint: of a run, or a published one"
+    )
     parser.add_argument("output", type=Path, help="the GGUF to write")
     parser.add_argument(
-        "--type", choices=("f32", "f16"), default="f32", help="of the weights (%(default)s)"
+        "--type", choices=("f32", "f16", "bf16"), default="f32", help="of the weights (%(default)s)"
     )
     parser.add_argument("--name", default="lintseq", help="the model's name (%(default)s)")
     parser.add_argument("--license", default="mit", help="SPDX identifier (%(default)s)")

@@ -32,7 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write one JSON line of figures for each format."""
     from training.checkpoint import load_model
-    from training.loop import CHECKPOINT, train
+    from training.loop import Ending, train
+    from training.run_folder import CHECKPOINT
     from training.state_formats import FORMATS, score, write_format
     from training.tokenizer import load_tokenizer
 
@@ -41,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
         rows, folder = args.output / "rows" / name, args.output / "runs" / name
         if not (rows / "meta.json").is_file():
             write_format(name, tuple(args.corpus), args.tokenizer, rows, args.examples)
-        if not train(_config(rows, args), folder):
+        if train(_config(rows, args), folder) is not Ending.FINISHED:
             return 130
         model, _ = load_model(folder / CHECKPOINT)
         figures = score(name, tuple(args.held_out), tokenizer, _scorer(model), args.cases)

@@ -3,10 +3,8 @@
 A CPU core works best alone: a thread that computes its own rows from end to end wastes nothing on
 meeting the others after each operation, and suffers little from other programs on the machine.
 What the threads return is summed in the order of the rows, so the result is the same to the bit
-for any number of threads.
+for any number of threads. `training.distributed_gradients` is the same for several processes.
 """
-
-# B batch, T token, N positions with a target, D hidden width
 
 from __future__ import annotations
 
@@ -15,14 +13,12 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-import numpy as np
 import torch
 
-from training.attention import use_block_attention
-from training.loss import summed_cross_entropy
+from training.loss_model import LossModel
+from training.micro_batch import MicroBatch, split_rows
 from training.mixture import Rows
 
 if TYPE_CHECKING:
@@ -33,20 +29,32 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 
-@dataclass(frozen=True, slots=True)
-class MicroBatch:
-    """Rows that go through the model together, on its device."""
+class TakesGradients(Protocol):
+    """What the loop and the evaluation need of a model in training."""
 
-    tokens: torch.Tensor
-    """[B, T]"""
-    positions: torch.Tensor
-    """[N]: where, in the flattened rows, the next token is a target."""
-    targets: torch.Tensor
-    """[N]"""
+    def take(self, rows: Rows) -> tuple[torch.Tensor, list[torch.Tensor]]:
+        """Return the mean loss over all targets, in nats, and its gradients."""
+        ...
+
+    def losses(self, rows: Rows) -> tuple[torch.Tensor, int]:
+        """Return the loss summed over all targets, in nats, without gradients, and their number."""
+        ...
+
+    def next_logits(self, tokens: torch.Tensor) -> torch.Tensor:
+        """Return the logits [B, V] of the token behind each row [B, T]."""
+        ...
+
+    def run(self, task: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
+        """Return what the task makes of each item, in order, on as many threads as there are."""
+        ...
+
+    def close(self) -> None:
+        """Give back threads and cores."""
+        ...
 
 
 class Gradients:
-    """A model ready to have its loss and gradients taken."""
+    """A model in one process, ready to have its loss and gradients taken."""
 
     def __init__(
         self, model: LlamaForCausalLM, *, workers: int, micro_rows: int, compiled: bool
@@ -56,14 +64,12 @@ class Gradients:
         Args:
             workers: threads; more than one only on a CPU.
             micro_rows: rows that go through the model together.
-            compiled: compile the model's body first: pays on a GPU.
+            compiled: compile the model's layers first: pays on a GPU.
         """
-        self.device = next(model.parameters()).device
+        self._model = LossModel(model, compiled=compiled)
+        self.device = self._model.device
         if self.device.type == "cpu":
-            model.set_attn_implementation(use_block_attention())
             _keep_freed_memory()
-        self._body = torch.compile(model.model) if compiled else model.model
-        self._output = model.lm_head.weight
         self._parameters = [weight for weight in model.parameters() if weight.requires_grad]
         self._micro_rows = micro_rows
         self._threads_before = torch.get_num_threads()
@@ -71,7 +77,7 @@ class Gradients:
 
     def take(self, rows: Rows) -> tuple[torch.Tensor, list[torch.Tensor]]:
         """Return the mean loss over all targets, in nats, and its gradients."""
-        batches = self._split(rows)
+        batches = split_rows(rows, self._micro_rows, self.device)
         targets = max(1, sum(len(batch.targets) for batch in batches))
         results = self.run(self._gradients, batches)
         total, first = next(results)
@@ -84,10 +90,13 @@ class Gradients:
 
     def losses(self, rows: Rows) -> tuple[torch.Tensor, int]:
         """Return the loss summed over all targets, in nats, without gradients, and their number."""
-        batches = self._split(rows)
-        with torch.no_grad():
-            sums = list(self.run(self._loss_only, batches))
+        batches = split_rows(rows, self._micro_rows, self.device)
+        sums = list(self.run(self._loss_only, batches))
         return torch.stack(sums).sum(), sum(len(batch.targets) for batch in batches)
+
+    def next_logits(self, tokens: torch.Tensor) -> torch.Tensor:
+        """Return the logits [B, V] of the token behind each row [B, T]."""
+        return self._model.next_logits(tokens)
 
     def run(self, task: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
         """Return what the task makes of each item, in order, on this model's threads."""
@@ -99,40 +108,14 @@ class Gradients:
             self._pool.shutdown()
             torch.set_num_threads(self._threads_before)
 
-    def _split(self, rows: Rows) -> list[MicroBatch]:
-        tokens, mask = rows
-        return [
-            _micro_batch(tokens[start:end], mask[start:end], self.device)
-            for start in range(0, len(tokens), self._micro_rows)
-            for end in [start + self._micro_rows]
-        ]
-
     def _gradients(self, batch: MicroBatch) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]:
-        loss = self._loss(batch)
+        loss = self._model(batch)
         return loss.detach(), torch.autograd.grad(loss, self._parameters)
 
     def _loss_only(self, batch: MicroBatch) -> torch.Tensor:
         with torch.no_grad():
-            return self._loss(batch)
-
-    def _loss(self, batch: MicroBatch) -> torch.Tensor:
-        with torch.autocast(self.device.type, torch.bfloat16):
-            hidden_BTD = self._body(input_ids=batch.tokens).last_hidden_state
-        hidden_ND = hidden_BTD.flatten(0, 1).index_select(0, batch.positions)
-        return summed_cross_entropy(hidden_ND, self._output, batch.targets)
-
-
-def _micro_batch(tokens: np.ndarray, mask: np.ndarray, device: torch.device) -> MicroBatch:
-    # The choice is made here, on the host, so that a GPU need not be waited for. The whole row
-    # goes in, though its last position predicts nothing: round lengths are faster.
-    predicts = np.zeros_like(mask)
-    predicts[:, :-1] = mask[:, 1:]
-    positions = np.flatnonzero(predicts)
-    arrays = tokens, positions, tokens.reshape(-1)[positions + 1]
-    tensors = [torch.from_numpy(np.ascontiguousarray(array)) for array in arrays]
-    if device.type == "cuda":
-        tensors = [tensor.pin_memory().to(device, non_blocking=True) for tensor in tensors]
-    return MicroBatch(*tensors)
+            loss: torch.Tensor = self._model(batch)
+            return loss
 
 
 def _one_core_threads(workers: int) -> ThreadPoolExecutor:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from training.gradients import Gradients
+from training.gradients import TakesGradients
 from training.packing import Shards
 
 ROWS_AT_ONCE = 32
@@ -25,7 +25,7 @@ class HeldOut:
 
 
 def evaluate_held_out(
-    gradients: Gradients, shards: Shards, rows: int, token_bytes: np.ndarray | None
+    gradients: TakesGradients, shards: Shards, rows: int, token_bytes: np.ndarray | None
 ) -> HeldOut:
     """Return the loss over the first rows.
 

@@ -5,18 +5,26 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from types import FrameType, TracebackType
 from typing import Any
 
 log = logging.getLogger(__name__)
 
+SAME_REQUEST_S = 1.0
+
 
 class Interrupt:
-    """Within its block a first signal only sets `asked`; a second one does what it always did."""
+    """Within its block a first signal only sets `asked`; a later one does what it always did.
+
+    What follows at once is the same request: `torchrun` passes on the signal that a terminal has
+    already sent to every process.
+    """
 
     def __init__(self) -> None:
         """Set up nothing yet."""
         self.asked = False
+        self._asked_at = 0.0
         self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> Interrupt:
@@ -36,9 +44,12 @@ class Interrupt:
         self._give_back()
 
     def _ask(self, number: int, _frame: FrameType | None) -> None:
-        log.warning("%s: saving after this step", signal.Signals(number).name)
-        self.asked = True
-        self._give_back()
+        if not self.asked:
+            log.warning("%s: saving after this step", signal.Signals(number).name)
+            self.asked, self._asked_at = True, time.monotonic()
+        elif time.monotonic() - self._asked_at > SAME_REQUEST_S:
+            self._give_back()
+            signal.raise_signal(number)
 
     def _give_back(self) -> None:
         while self._before:

@@ -1,21 +1,22 @@
 """The training loop: one plan from first to last step, through as many interruptions as come.
 
-A run lives in a folder: `config.json`, `provenance.json`, `metrics.jsonl`, `loss.png`,
-`checkpoint/` (the newest). Started again with the same folder it goes on where the checkpoint
-left off, with the same rows; with a plan in steps, a CPU and the same number of workers the
-result is the same to the bit.
+A run lives in a folder (`training.run_folder`). Started again with the same folder it goes on where
+the checkpoint left off, with the same rows; with a plan in steps, on a CPU, the result is the same
+to the bit, whatever the number of threads. Under `torchrun` several processes do the same, each
+with its part of the rows; a checkpoint of any number of processes is one for any other.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
+from torch.distributed.tensor import DTensor
 
 from training.checkpoint import (
     Checkpoint,
@@ -26,31 +27,31 @@ from training.checkpoint import (
     load_weights,
     save_checkpoint,
 )
-from training.device import choose_device, choose_workers
-from training.gradients import Gradients
-from training.heldout import bytes_per_token, evaluate_held_out
+from training.clock import Budget, Clock
+from training.device import Pace, choose_device, choose_workers, describe_device
+from training.distributed import MODES, World, join_world
+from training.distributed_gradients import DistributedGradients
+from training.gradients import Gradients, TakesGradients
+from training.heldout import evaluate_held_out
 from training.interrupt import Interrupt
-from training.metrics import (
-    HeldOutMetrics,
-    StepMetrics,
-    append_metrics,
-    cut_metrics,
-    plot_loss,
-)
-from training.mixture import Mixture, Source
+from training.metrics import HeldOutMetrics, cut_metrics
+from training.micro_batch import count_targets
+from training.mixture import Ahead, Source
 from training.model import ModelConfig, build_model
-from training.optimizer import Optimizer, OptimizerConfig
-from training.packing import Shards
-from training.progress import RunProgress
-from training.run_folder import PROVENANCE, joint_hash, write_description
+from training.optimizer import Optimizer, OptimizerConfig, Optimizes
+from training.recorder import Recorder, Records, Silence
+from training.run_data import open_data
+from training.run_folder import CHECKPOINT, METRICS, PROVENANCE, SAMPLES, write_description
+from training.samples import write_samples
 from training.schedule import ScheduleConfig
-from training.tokenizer import load_tokenizer
-from training.window import Window
+from training.sharded_optimizer import ShardedOptimizer
+from training.utilization import Speedometer, peak_flops
+from training.window import Step, Window
+
+if TYPE_CHECKING:
+    from transformers import LlamaForCausalLM
 
 log = logging.getLogger(__name__)
-
-CHECKPOINT = "checkpoint"
-METRICS = "metrics.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,14 @@ class TrainConfig:
     start: str | None = None
     """A checkpoint whose weights to start from, with a fresh optimizer; None = random weights."""
     batch_rows: int = 16
-    """Rows of one optimizer step."""
+    """Rows of one optimizer step, over all processes."""
     micro_rows: int = 2
     """Rows that go through the model together."""
     held_out_rows: int = 256
     evaluate_every: int = 100
     """Steps between two looks at the held-out rows."""
+    sample_every: int = 500
+    """Steps between two looks at what the model writes behind fixed prompts."""
     log_every: int = 10
     """Steps between two lines of metrics: a GPU is waited for only here."""
     checkpoint_minutes: float = 5.0
@@ -83,124 +86,195 @@ class TrainConfig:
     """Threads on a CPU; None = one a core."""
     compiled: bool = False
     """Compile the model: pays on a GPU."""
+    parallel: str = "ddp"
+    """Under `torchrun`: "ddp" = a whole model in each process, "fsdp" = a part of each weight."""
     seed: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse counts below one."""
+        """Refuse counts below one, and what is not known."""
         counts = {
             "batch_rows": self.batch_rows,
             "micro_rows": self.micro_rows,
             "evaluate_every": self.evaluate_every,
+            "sample_every": self.sample_every,
             "log_every": self.log_every,
         }
         for name, count in counts.items():
             if count < 1:
                 raise ValueError(f"{name} must be at least 1, got {count}")
+        if self.parallel not in MODES:
+            raise ValueError(f"parallel is one of {', '.join(MODES)}; got {self.parallel!r}")
 
 
-def train(config: TrainConfig, folder: Path) -> bool:
-    """Return whether the plan was finished; False if it was interrupted, with a checkpoint.
+class Ending(StrEnum):
+    """Why a command stopped; in each case there is a checkpoint of where it stands."""
+
+    FINISHED = "finished"
+    OUT_OF_TIME = "out of time"
+    INTERRUPTED = "interrupted"
+
+
+def train(config: TrainConfig, folder: Path, budget: Budget | None = None) -> Ending:
+    """Return how it ended: the plan is finished, or there is a checkpoint to go on from.
+
+    Args:
+        budget: the time that this piece of the plan may take; None = whatever the plan takes.
 
     Raises:
         ValueError: The data does not fit the model, the folder holds another run, or the loss
             is no number any more.
     """
-    run = _Run(config, folder)
-    try:
-        return run.go()
-    finally:
-        run.gradients.close()
+    budget = budget or Budget()
+    with join_world() as world:
+        run = _Run(config, folder, world)
+        try:
+            return run.go(Clock(config.schedule.minutes, budget, run.state.elapsed_s))
+        finally:
+            run.close()
 
 
 class _Run:
     """A run in progress."""
 
-    def __init__(self, config: TrainConfig, folder: Path) -> None:
-        self.config, self.folder = config, folder
-        self.mixture = Mixture(config.mixture, config.seed)
-        self.held_out = Shards(Path(config.held_out)) if config.held_out else None
-        rows = [*self.mixture.shards, *filter(None, [self.held_out])]
-        _check_rows(config.model, rows)
-        self.tokenizer = Path(config.tokenizer) if config.tokenizer else None
-        _check_tokenizer(self.tokenizer, rows)
-        self.token_bytes = bytes_per_token(self.tokenizer) if self.tokenizer else None
-        data_hash = joint_hash([shards.data_hash for shards in self.mixture.shards])
-        self.device = choose_device(config.device)
+    def __init__(self, config: TrainConfig, folder: Path, world: World) -> None:
+        self.config, self.folder, self.world = config, folder, world
+        self.data = open_data(config)
+        self.device = choose_device(config.device, world.local_rank)
+        workers = choose_workers(config.workers, self.device)
         self.model = build_model(config.model, config.seed)
         torch.nn.Module.to(self.model, self.device)
-        if config.start:
-            load_weights(self.model, Path(config.start) / "model.safetensors")
-        self.optimizer = Optimizer(self.model, config.optimizer)
-        self.state = RunState(0, 0, 0, 0.0, (0,) * len(config.mixture), data_hash)
-        self._resume()
-        # Only now: a run that is refused leaves the description of the one that lies there.
-        write_description(folder, config, data_hash)
-        self.window = Window(self.state)
-        self.gradients = Gradients(
-            self.model,
-            workers=choose_workers(config.workers, self.device),
-            micro_rows=config.micro_rows,
-            compiled=config.compiled,
+        checkpoint = find_checkpoint(folder / CHECKPOINT)
+        self.state = self._resume(checkpoint)
+        self.gradients = self._distribute(workers)
+        self.optimizer = _optimizer(self.model, config)
+        if checkpoint is not None:
+            load_optimizer(checkpoint, self.optimizer, self.device)
+        self.recorder = self._recorder(workers)
+        self.rows = Ahead(self.data.mixture, config.batch_rows)
+        self.pace = Pace(self.device)
+        peak = world.size * peak_flops(self.device, workers)
+        self.speedometer = Speedometer(config.model, self.data.row_tokens, peak)
+
+    def go(self, clock: Clock) -> Ending:
+        """Train until the plan is finished, the time is up, or somebody interrupts."""
+        self.clock = clock
+        self.state = replace(self.state, elapsed_s=clock.elapsed_s)
+        self.window = Window(self.state, self.speedometer)
+        self.first, ending = self.state.step, Ending.FINISHED
+        self.saved = time.monotonic()
+        # What a first step takes is mostly preparation: it is no measure of the others.
+        self.stepped: float | None = None
+        with Interrupt() as interrupt, self.recorder:
+            while self.state.done < 1:
+                interrupted, out_of_time, save = self._agree_on_next(interrupt)
+                if interrupted or out_of_time:
+                    ending = Ending.INTERRUPTED if interrupted else Ending.OUT_OF_TIME
+                    break
+                if save:
+                    self._save()
+                self._step()
+                self._look()
+            if self.state.step > self.first:
+                self._close(ending)
+        return ending
+
+    def _close(self, ending: Ending) -> None:
+        """Write what is not written yet."""
+        if ending is Ending.FINISHED:
+            self._look(is_last=True)
+        self.state = replace(self.state, elapsed_s=self.clock.charged_s)
+        self._save()
+        self.recorder.draw()
+
+    def close(self) -> None:
+        """End all threads."""
+        self.rows.close()
+        self.gradients.close()
+
+    def _agree_on_next(self, interrupt: Interrupt) -> tuple[float, ...]:
+        """Return whether to stop for somebody, to stop for the time, to save first: all the same.
+
+        The first process's clock and signals count for all.
+        """
+        is_old = time.monotonic() - self.saved > 60 * self.config.checkpoint_minutes
+        return self.world.agree(
+            interrupt.asked,
+            # A plan that ends with this piece gets its last step, and is finished.
+            self.clock.left_of_piece_s <= 0 < self.clock.left_of_plan_s,
+            is_old and self.state.step > self.first,
         )
 
-    def go(self) -> bool:
-        """Return whether the plan was finished."""
-        began = saved = time.monotonic()
-        first, earlier_s = self.state.step, self.state.elapsed_s
-        with Interrupt() as interrupt, RunProgress(self.config.schedule) as progress:
-            while (done := self._done()) < 1 and not interrupt.asked:
-                self._step(done, began - earlier_s)
-                if self.state.step % self.config.log_every == 0:
-                    progress.show(self._log())
-                if self.state.step % self.config.evaluate_every == 0:
-                    self._evaluate()
-                if time.monotonic() - saved > 60 * self.config.checkpoint_minutes:
-                    self._save()
-                    saved = time.monotonic()
-        finished = self._done() >= 1
-        if finished and self.state.step > first:
-            self._close()
-        self._save()
-        return finished
-
-    def _close(self) -> None:
-        """Write the figures of the last step, where it was not their turn."""
-        if not self.window.is_empty:
-            self._log()
-        if self.state.step % self.config.evaluate_every:
-            self._evaluate()
-
-    def _done(self) -> float:
-        return self.config.schedule.progress(self.state.step, self.state.elapsed_s)
-
-    def _step(self, done: float, epoch_s: float) -> None:
-        """Do one optimizer step.
-
-        Args:
-            done: the share of the plan that is done.
-            epoch_s: when the run would have begun if it had never been interrupted.
-        """
+    def _step(self) -> None:
         schedule, state = self.config.schedule, self.state
-        rows = self.mixture.draw(state.step, self.config.batch_rows, schedule.decayed(done))
-        loss, gradients = self.gradients.take(rows)
-        rate = schedule.rate(done)
+        draw = self.rows.take(state.step, *self._decayed())
+        loss, gradients = self.gradients.take(draw.rows)
+        rate = schedule.rate(state.done)
         norm = self.optimizer.step(gradients, rate, self.gradients.run)
-        self.window.add(loss, norm, rate)
+        self.window.add(Step(loss, norm, rate))
+        self.pace.step()
+        done, elapsed_s = self.world.agree(*self._advance())
         self.state = RunState(
             step=state.step + 1,
-            tokens=state.tokens + rows[0].size,
-            # Nothing stands before the first token of a row to predict it from.
-            targets=state.targets + int(np.count_nonzero(rows[1][:, 1:])),
-            elapsed_s=time.monotonic() - epoch_s,
-            drawn=tuple(self.mixture.drawn),
+            tokens=state.tokens + draw.rows[0].size,
+            targets=state.targets + count_targets(draw.rows),
+            elapsed_s=elapsed_s,
+            drawn=draw.drawn,
             data_hash=state.data_hash,
+            done=done,
         )
 
-    def _log(self) -> StepMetrics:
-        self._check_finite()
-        metrics = self.window.close(self.state, self.mixture.epochs)
-        append_metrics(self.folder / METRICS, metrics)
-        return metrics
+    def _decayed(self) -> tuple[float, float]:
+        """Return the share of the decay that is done now, and when the next step begins."""
+        schedule, state = self.config.schedule, self.state
+        following = schedule.advance(state.done, state.step + 1, 0.0, float("inf"))
+        return schedule.decayed(state.done), schedule.decayed(following)
+
+    def _advance(self) -> tuple[float, float]:
+        """Return the share of the plan that is done after this step, and the time it is."""
+        now = time.monotonic()
+        spent_s = 0.0 if self.stepped is None else now - self.stepped
+        self.stepped = now
+        left_s = self.clock.left_of_plan_s
+        done = self.config.schedule.advance(self.state.done, self.state.step + 1, spent_s, left_s)
+        return done, self.clock.elapsed_s
+
+    def _look(self, *, is_last: bool = False) -> None:
+        """Write the figures whose turn it is; after the last step those whose turn it was not."""
+        config, step = self.config, self.state.step
+        if (step % config.log_every == 0) != is_last and not self.window.is_empty:
+            self._check_finite()
+            epochs = self.data.mixture.epochs(self.state.drawn)
+            self.recorder.steps(self.window.close(self.state, epochs))
+        # At the end there is time for each of these: that is what the clock keeps in reserve.
+        for name, every, look in (
+            ("evaluate", config.evaluate_every, self._evaluate),
+            ("sample", config.sample_every, self._sample),
+        ):
+            if (step % every == 0) != is_last and (is_last or self._has_time_to(name)):
+                with self.clock.measure(name):
+                    look()
+
+    def _has_time_to(self, name: str) -> float:
+        (has_time,) = self.world.agree(self.clock.has_time_to(name))
+        return has_time
+
+    def _sample(self) -> None:
+        if self.data.tokenizer is not None:
+            logits, step = self.gradients.next_logits, self.state.step
+            self.recorder.samples(write_samples(logits, self.data.tokenizer, step))
+
+    def _evaluate(self) -> None:
+        if self.data.held_out is None:
+            return
+        result = evaluate_held_out(
+            self.gradients, self.data.held_out, self.config.held_out_rows, self.data.token_bytes
+        )
+        state = self.state
+        self.recorder.held_out(
+            HeldOutMetrics(
+                state.step, state.tokens, state.elapsed_s, result.loss, result.bits_per_byte
+            )
+        )
 
     def _check_finite(self) -> None:
         if not self.window.is_finite:
@@ -209,70 +283,64 @@ class _Run:
                 f" learning rates; the last checkpoint is in {self.folder / CHECKPOINT}"
             )
 
-    def _evaluate(self) -> None:
-        if self.held_out is None:
-            return
-        result = evaluate_held_out(
-            self.gradients, self.held_out, self.config.held_out_rows, self.token_bytes
-        )
-        state = self.state
-        metrics = HeldOutMetrics(
-            state.step, state.tokens, state.elapsed_s, result.loss, result.bits_per_byte
-        )
-        append_metrics(self.folder / METRICS, metrics)
-        log.info(
-            "step %d: held-out loss %.4f, bits per byte %s",
-            state.step,
-            result.loss,
-            "unknown" if result.bits_per_byte is None else f"{result.bits_per_byte:.4f}",
-        )
-
     def _save(self) -> None:
         self._check_finite()
         files = {PROVENANCE: self.folder / PROVENANCE}
-        if self.tokenizer is not None:
-            files["tokenizer.json"] = self.tokenizer
-        save_checkpoint(
-            self.folder / CHECKPOINT,
-            Checkpoint(self.model, self.config.model, self.optimizer, self.state, files),
-        )
-        plot_loss(self.folder / METRICS, self.folder / "loss.png")
+        if self.config.tokenizer is not None:
+            files["tokenizer.json"] = Path(self.config.tokenizer)
+        checkpoint = Checkpoint(self.model, self.config.model, self.optimizer, self.state, files)
+        with self.clock.measure("save"):
+            save_checkpoint(self.folder / CHECKPOINT, checkpoint, is_writer=self.world.is_first)
+        self.saved = time.monotonic()
 
-    def _resume(self) -> None:
-        checkpoint = find_checkpoint(self.folder / CHECKPOINT)
+    def _resume(self, checkpoint: Path | None) -> RunState:
+        """Return where the run stands, and load the weights that it has there."""
         if checkpoint is None:
-            cut_metrics(self.folder / METRICS, 0)
-            return
+            if self.config.start:
+                load_weights(self.model, Path(self.config.start) / "model.safetensors")
+            drawn = (0,) * len(self.config.mixture)
+            return RunState(0, 0, 0, 0.0, drawn, self.data.data_hash)
         state = load_state(checkpoint)
-        if state.data_hash != self.state.data_hash:
+        if state.data_hash != self.data.data_hash:
             raise ValueError(
-                f"{checkpoint} was trained on other rows: wanted data {self.state.data_hash},"
+                f"{checkpoint} was trained on other rows: wanted data {self.data.data_hash},"
                 f" got {state.data_hash}"
             )
         load_weights(self.model, checkpoint / "model.safetensors")
-        load_optimizer(checkpoint, self.optimizer, self.device)
-        self.mixture.drawn = list(state.drawn)
-        self.state = state
-        cut_metrics(self.folder / METRICS, state.step)
+        self.data.mixture.drawn = list(state.drawn)
         log.info("going on at step %d", state.step)
+        # A plan in steps may have become another.
+        done = self.config.schedule.advance(state.done, state.step, 0.0, float("inf"))
+        return replace(state, done=done)
 
-
-def _check_rows(model: ModelConfig, shards: Sequence[Shards]) -> None:
-    for each in shards:
-        if each.context > model.context or each.vocabulary > model.vocabulary:
-            raise ValueError(
-                f"the rows hold {each.context} of {each.vocabulary} tokens, more than the model's"
-                f" context {model.context} or vocabulary {model.vocabulary}"
+    def _distribute(self, workers: int) -> TakesGradients:
+        config = self.config
+        if self.world.size == 1:
+            return Gradients(
+                self.model, workers=workers, micro_rows=config.micro_rows, compiled=config.compiled
             )
+        torch.set_num_threads(workers)
+        return DistributedGradients(
+            self.model,
+            self.world,
+            config.parallel,
+            micro_rows=config.micro_rows,
+            compiled=config.compiled,
+        )
+
+    def _recorder(self, workers: int) -> Records:
+        # Only now: a run that is refused leaves the description of the one that lies there.
+        if not self.world.is_first:
+            return Silence()
+        machine = describe_device(self.device, self.world.size, workers)
+        write_description(self.folder, self.config, self.data.data_hash, machine)
+        for name in (METRICS, SAMPLES):
+            cut_metrics(self.folder / name, self.state.step)
+        return Recorder(self.folder)
 
 
-def _check_tokenizer(tokenizer: Path | None, shards: Sequence[Shards]) -> None:
-    if tokenizer is None:
-        return
-    got = load_tokenizer(tokenizer).hash
-    for wanted in (meta.tokenizer_hash for each in shards for meta in each.metas):
-        if wanted and wanted != got:
-            raise ValueError(
-                f"{tokenizer} is not the tokenizer of the rows: wanted {wanted[:12]},"
-                f" got {got[:12]}"
-            )
+def _optimizer(model: LlamaForCausalLM, config: TrainConfig) -> Optimizes:
+    """Return the optimizer for weights that are whole, or for parts of them."""
+    if any(isinstance(weight, DTensor) for weight in model.parameters()):
+        return ShardedOptimizer(model, config.optimizer)
+    return Optimizer(model, config.optimizer)

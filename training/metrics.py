@@ -1,10 +1,11 @@
-"""What a run measures: one JSON object a line, and a picture of the loss."""
+"""What a run measures: one JSON object a line."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,12 @@ class StepMetrics:
     lr: float
     """What the peak learning rates were multiplied by."""
     tokens_per_s: float
+    utilization: float
+    """Model FLOPs as a share of what the devices can do, as in `training.utilization`."""
     elapsed_s: float
+    """Wall-clock time of all pieces of the run."""
+    done: float
+    """The share of the plan that is done."""
     epochs: tuple[float, ...]
     """How often each source was seen."""
 
@@ -38,7 +44,16 @@ class HeldOutMetrics:
     held_out_bits_per_byte: float | None
 
 
-def append_metrics(path: Path, metrics: StepMetrics | HeldOutMetrics) -> None:
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What a model wrote behind a fixed prompt; a line of `samples.jsonl`."""
+
+    step: int
+    prompt: str
+    written: str
+
+
+def append_metrics(path: Path, metrics: StepMetrics | HeldOutMetrics | Sample) -> None:
     """Add one line."""
     with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps(asdict(metrics)) + "\n")
@@ -54,26 +69,9 @@ def cut_metrics(path: Path, step: int) -> None:
     part.replace(path)
 
 
-def plot_loss(metrics: Path, picture: Path) -> None:
-    """Draw training and held-out loss over tokens into a PNG, if there is any yet."""
-    from matplotlib.figure import Figure
-
-    records = [json.loads(line) for line in _lines(metrics)] if metrics.exists() else []
-    if not records:
-        return
-    figure = Figure(figsize=(8, 4.5), layout="constrained")
-    axes = figure.subplots()
-    for key, label in (("loss", "training"), ("held_out_loss", "held out")):
-        points = [(record["tokens"] / 1e6, record[key]) for record in records if key in record]
-        if points:
-            axes.plot(*zip(*points, strict=True), label=label)
-    axes.set_xlabel("tokens (millions)")
-    axes.set_ylabel("loss (nats per token)")
-    axes.grid(visible=True, alpha=0.3)
-    axes.legend()
-    part = picture.with_name(picture.name + ".part")
-    figure.savefig(part, format="png", dpi=120)
-    part.replace(picture)
+def read_metrics(path: Path) -> list[dict[str, Any]]:
+    """Return the lines as JSON objects; none if there is no file yet."""
+    return [json.loads(line) for line in _lines(path)] if path.exists() else []
 
 
 def _lines(path: Path) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,12 +72,9 @@ class Mixture:
         tokens, masks = zip(*parts, strict=True)
         return np.concatenate(tokens), np.concatenate(masks)
 
-    @property
-    def epochs(self) -> tuple[float, ...]:
-        """How often each source was seen."""
-        return tuple(
-            drawn / len(shards) for drawn, shards in zip(self.drawn, self.shards, strict=True)
-        )
+    def epochs(self, drawn: Sequence[int]) -> tuple[float, ...]:
+        """Return how often each source was seen when so many of its rows were drawn."""
+        return tuple(count / len(each) for count, each in zip(drawn, self.shards, strict=True))
 
     def _next(self, source: int) -> int:
         rows = len(self.shards[source])
@@ -85,3 +83,41 @@ class Mixture:
             self._order[source] = (epoch, epoch_order(rows, epoch, self._seed))
         self.drawn[source] += 1
         return int(self._order[source][1][place])
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """The rows of one step, and the state of the mixture behind them."""
+
+    rows: Rows
+    drawn: tuple[int, ...]
+
+
+class Ahead:
+    """Draws each step's rows while the step before is computed."""
+
+    def __init__(self, mixture: Mixture, rows: int) -> None:
+        """Take over the mixture: nobody else draws from it."""
+        self._mixture, self._rows = mixture, rows
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="rows")
+        self._next: Future[Draw] | None = None
+
+    def take(self, step: int, decayed: float, decayed_next: float) -> Draw:
+        """Return the rows of a step, and begin to draw those of the next.
+
+        Args:
+            decayed: the share of the decay that is done; counts for the first step alone.
+            decayed_next: the same, as far as it is known, for the step that follows.
+        """
+        waiting = self._next or self._thread.submit(self._draw, step, decayed)
+        draw = waiting.result()
+        self._next = self._thread.submit(self._draw, step + 1, decayed_next)
+        return draw
+
+    def close(self) -> None:
+        """End the thread."""
+        self._thread.shutdown(cancel_futures=True)
+
+    def _draw(self, step: int, decayed: float) -> Draw:
+        rows = self._mixture.draw(step, self._rows, decayed)
+        return Draw(rows, tuple(self._mixture.drawn))

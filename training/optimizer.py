@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 import torch
 
@@ -37,6 +38,26 @@ Run = Callable[[Callable[[str], None], Iterable[str]], Iterable[None]]
 """What calls a function once for each name: `map`, or that of a pool of threads."""
 
 
+class Optimizes(Protocol):
+    """What the loop and the checkpoint need of an optimizer."""
+
+    parameters: list[torch.nn.Parameter]
+
+    def step(
+        self, gradients: Sequence[torch.Tensor], factor: float, run: Run = map, /
+    ) -> torch.Tensor:
+        """Return the gradient's norm before clipping, after one update."""
+        ...
+
+    def state(self) -> dict[str, torch.Tensor]:
+        """Return all state as whole tensors named `part.number.key`."""
+        ...
+
+    def load_state(self, tensors: Mapping[str, torch.Tensor], /) -> None:
+        """Take up a state that `state` returned."""
+        ...
+
+
 class Optimizer:
     """Both optimizers as one; Muon in as many independent parts as there are layers."""
 
@@ -44,23 +65,11 @@ class Optimizer:
         """Take the model's weights in the order in which it names them."""
         self.parameters = [weight for weight in model.parameters() if weight.requires_grad]
         self._config = config
-        matrices, rest = _split(model)
+        matrices, rest = split_weights(model)
         self._parts: dict[str, torch.optim.Optimizer] = {
-            name: torch.optim.Muon(
-                weights,
-                lr=config.matrix_rate,
-                momentum=config.matrix_momentum,
-                weight_decay=config.matrix_decay,
-            )
-            for name, weights in matrices.items()
+            name: muon(weights, config) for name, weights in matrices.items()
         }
-        self._parts[REST] = torch.optim.AdamW(
-            rest,
-            lr=config.rest_rate,
-            betas=(config.rest_beta1, config.rest_beta2),
-            weight_decay=0.0,
-            fused=True,
-        )
+        self._parts[REST] = adamw(rest, config)
 
     def step(
         self, gradients: Sequence[torch.Tensor], factor: float, run: Run = map
@@ -82,8 +91,7 @@ class Optimizer:
     def _step_part(self, factor: float, name: str) -> None:
         peak = self._config.rest_rate if name == REST else self._config.matrix_rate
         part = self._parts[name]
-        for group in part.param_groups:
-            group["lr"] = peak * factor
+        set_rate(part, peak * factor)
         part.step()
         part.zero_grad(set_to_none=True)
 
@@ -102,18 +110,59 @@ class Optimizer:
         Raises:
             ValueError: It is the state of other parts.
         """
-        entries: dict[str, dict[int, dict[str, torch.Tensor]]] = {name: {} for name in self._parts}
-        for path, tensor in tensors.items():
-            name, number, key = path.split(".")
-            if name not in entries:
-                raise ValueError(f"the optimizer has {', '.join(entries)}; got the state of {name}")
-            entries[name].setdefault(int(number), {})[key] = tensor
+        entries = read_entries(tensors, tuple(self._parts))
         for name, part in self._parts.items():
             groups = part.state_dict()["param_groups"]
             part.load_state_dict({"state": entries[name], "param_groups": groups})
 
 
-def _split(
+def muon(matrices: Sequence[torch.nn.Parameter], config: OptimizerConfig) -> torch.optim.Muon:
+    """Return Muon over whole matrices."""
+    return torch.optim.Muon(
+        matrices,
+        lr=config.matrix_rate,
+        momentum=config.matrix_momentum,
+        weight_decay=config.matrix_decay,
+    )
+
+
+def adamw(weights: Sequence[torch.nn.Parameter], config: OptimizerConfig) -> torch.optim.AdamW:
+    """Return AdamW over the other weights."""
+    return torch.optim.AdamW(
+        weights,
+        lr=config.rest_rate,
+        betas=(config.rest_beta1, config.rest_beta2),
+        weight_decay=0.0,
+        fused=True,
+    )
+
+
+def set_rate(part: torch.optim.Optimizer, rate: float) -> None:
+    """Set the learning rate of all weights."""
+    for group in part.param_groups:
+        group["lr"] = rate
+
+
+Entries = dict[str, dict[int, dict[str, torch.Tensor]]]
+"""State by part, number of the weight within it, and key."""
+
+
+def read_entries(tensors: Mapping[str, torch.Tensor], parts: Sequence[str]) -> Entries:
+    """Return the state that tensors named `part.number.key` hold.
+
+    Raises:
+        ValueError: It is the state of other parts.
+    """
+    entries: Entries = {name: {} for name in parts}
+    for path, tensor in tensors.items():
+        name, number, key = path.split(".")
+        if name not in entries:
+            raise ValueError(f"the optimizer has {', '.join(entries)}; got the state of {name}")
+        entries[name].setdefault(int(number), {})[key] = tensor
+    return entries
+
+
+def split_weights(
     model: torch.nn.Module,
 ) -> tuple[dict[str, list[torch.nn.Parameter]], list[torch.nn.Parameter]]:
     """Return the matrices by layer, and all other weights."""

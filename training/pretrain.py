@@ -1,19 +1,21 @@
 """The commands `lintseq-train pretrain` and `finetune`: arguments and run.
 
-Both are the same loop. Pretraining begins with random weights and a recipe's shape; finetuning
-with a checkpoint's weights, shape and tokenizer, a fresh optimizer, and rows whose mask lets the
-loss see the answers alone.
+Both are the same loop; `torchrun -m training pretrain ...` is the same in several processes.
+Pretraining begins with random weights and a recipe's shape; finetuning with a checkpoint's weights,
+shape and tokenizer, a fresh optimizer, and rows whose mask lets the loss see the answers alone.
 """
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from training.clock import Budget
     from training.loop import TrainConfig
     from training.mixture import Source
 
@@ -33,9 +35,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--held-out", metavar="FOLDER", help="packed rows to measure on")
     parser.add_argument("--tokenizer", metavar="FILE", help="the tokenizer.json of the rows")
-    length = parser.add_mutually_exclusive_group()
-    length.add_argument("--minutes", type=float, help="wall-clock time of the whole plan")
-    length.add_argument("--steps", type=int, help="optimizer steps of the whole plan")
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        help="time for this command, its beginning and end too; the plan is finished in it unless"
+        " it is given apart, otherwise the same command goes on from the checkpoint",
+    )
+    plan = parser.add_mutually_exclusive_group()
+    plan.add_argument(
+        "--plan-minutes", type=float, help="time of the whole plan, over all its commands"
+    )
+    plan.add_argument("--steps", type=int, help="optimizer steps of the whole plan")
     parser.add_argument(
         "--set",
         action="append",
@@ -60,11 +70,13 @@ def add_finetune_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_pretrain(args: argparse.Namespace) -> int:
     """Train from random weights and return the exit status."""
-    return _train(_configure(_recipe(args.recipe), args), args.run)
+    budget = _budget(args)
+    return _train(_configure(find_recipe(args.recipe), args), args.run, budget)
 
 
 def run_finetune(args: argparse.Namespace) -> int:
     """Train from a checkpoint's weights and return the exit status."""
+    budget = _budget(args)
     from training.model import read_model_config
 
     shape = args.start / "model.json"
@@ -72,12 +84,25 @@ def run_finetune(args: argparse.Namespace) -> int:
         raise ValueError(f"{args.start} is no checkpoint: it has no model.json")
     tokenizer = args.start / "tokenizer.json"
     recipe = dataclasses.replace(
-        _recipe(args.recipe),
+        find_recipe(args.recipe),
         model=read_model_config(shape),
         start=str(args.start),
         tokenizer=str(tokenizer) if tokenizer.is_file() else None,
     )
-    return _train(_configure(recipe, args), args.run)
+    return _train(_configure(recipe, args), args.run, budget)
+
+
+def find_recipe(name: str) -> TrainConfig:
+    """Return the run of this name.
+
+    Raises:
+        ValueError: There is none.
+    """
+    from training.recipes import RECIPES
+
+    if name not in RECIPES:
+        raise ValueError(f"recipes are {', '.join(RECIPES)}; got {name!r}")
+    return RECIPES[name]()
 
 
 def parse_source(text: str) -> Source:
@@ -99,20 +124,15 @@ def parse_source(text: str) -> Source:
     return Source(folder, numbers[0], numbers[-1])
 
 
-def _recipe(name: str) -> TrainConfig:
-    from training.recipes import RECIPES
-
-    if name not in RECIPES:
-        raise ValueError(f"recipes are {', '.join(RECIPES)}; got {name!r}")
-    return RECIPES[name]()
-
-
 def _configure(config: TrainConfig, args: argparse.Namespace) -> TrainConfig:
     from training.json_values import with_settings
 
     schedule = config.schedule
-    if args.steps is not None or args.minutes is not None:
-        schedule = dataclasses.replace(schedule, steps=args.steps, minutes=args.minutes)
+    minutes = args.minutes if args.plan_minutes is None else args.plan_minutes
+    if args.steps is not None:
+        schedule = dataclasses.replace(schedule, steps=args.steps, minutes=None)
+    elif minutes is not None:
+        schedule = dataclasses.replace(schedule, steps=None, minutes=minutes)
     config = dataclasses.replace(
         config,
         schedule=schedule,
@@ -123,12 +143,22 @@ def _configure(config: TrainConfig, args: argparse.Namespace) -> TrainConfig:
     return with_settings(config, args.set)
 
 
-def _train(config: TrainConfig, folder: Path) -> int:
-    from training.loop import CHECKPOINT, train
+def _budget(args: argparse.Namespace) -> Budget:
+    from training.clock import Budget
 
-    finished = train(config, folder)
-    if finished:
-        print(folder / CHECKPOINT)
-    else:
-        print(f"interrupted; the same command goes on from {folder}", file=sys.stderr)
-    return 0 if finished else 130
+    return Budget(args.minutes)
+
+
+def _train(config: TrainConfig, folder: Path, budget: Budget) -> int:
+    from training.loop import Ending, train
+    from training.run_folder import CHECKPOINT
+
+    ending = train(config, folder, budget)
+    if int(os.environ.get("RANK", "0")):
+        return 0
+    if ending is not Ending.FINISHED:
+        print(f"{ending}; the same command goes on from {folder}", file=sys.stderr)
+    if ending is Ending.INTERRUPTED:
+        return 130
+    print(folder / CHECKPOINT)
+    return 0

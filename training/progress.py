@@ -8,26 +8,25 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from training.metrics import StepMetrics
-from training.schedule import ScheduleConfig
 
 
 class RunProgress:
-    """Shows loss, speed and the time that is left."""
+    """Shows loss, speed, utilisation and the time that is left."""
 
-    def __init__(self, schedule: ScheduleConfig) -> None:
+    def __init__(self) -> None:
         """Prepare the bar of a plan."""
-        self._schedule = schedule
         self._progress = Progress(
             TextColumn("step {task.fields[step]}"),
             BarColumn(),
             TaskProgressColumn(),
             TextColumn("loss {task.fields[loss]:.4f}  {task.fields[speed]:,.0f} tokens/s"),
+            TextColumn("MFU {task.fields[utilization]:.1%}"),
             TextColumn("left {task.fields[left]}"),
             console=Console(stderr=True),
             transient=True,
         )
         self._task = self._progress.add_task(
-            "train", total=1.0, step=0, loss=float("nan"), speed=0.0, left="?"
+            "train", total=1.0, step=0, loss=float("nan"), speed=0.0, utilization=0.0, left="?"
         )
 
     def __enter__(self) -> RunProgress:
@@ -46,7 +45,7 @@ class RunProgress:
 
     def show(self, metrics: StepMetrics) -> None:
         """Move the bar to where the run stands."""
-        done = self._schedule.progress(metrics.step, metrics.elapsed_s)
+        done = metrics.done
         left_s = metrics.elapsed_s / done - metrics.elapsed_s if done else 0.0
         self._progress.update(
             self._task,
@@ -54,5 +53,6 @@ class RunProgress:
             step=metrics.step,
             loss=metrics.loss,
             speed=metrics.tokens_per_s,
+            utilization=metrics.utilization,
             left=f"{int(left_s) // 60}:{int(left_s) % 60:02}",
         )

@@ -1,4 +1,7 @@
-"""The folder of a run: what was asked for, and what it was made with."""
+"""The folder of a run: what was asked for, what it was made with, and where the rest lies.
+
+`config.json`, `provenance.json`, `metrics.jsonl`, `loss.png`, `samples.jsonl`, `checkpoint/`.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +22,18 @@ if TYPE_CHECKING:
 
 CONFIG = "config.json"
 PROVENANCE = "provenance.json"
+METRICS = "metrics.jsonl"
+PICTURE = "loss.png"
+SAMPLES = "samples.jsonl"
+CHECKPOINT = "checkpoint"
 
 
-def write_description(folder: Path, config: TrainConfig, data_hash: str) -> None:
+def write_description(folder: Path, config: TrainConfig, data_hash: str, machine: str) -> None:
     """Write the resolved configuration and the provenance of a run.
 
     Args:
         data_hash: of the rows of this run; what the run starts from brings its own.
+        machine: what it runs on, in words.
     """
     folder.mkdir(parents=True, exist_ok=True)
     provenance = {
@@ -33,6 +41,7 @@ def write_description(folder: Path, config: TrainConfig, data_hash: str) -> None
         "data_hash": joint_hash([*_hashes_before(config.start), data_hash]),
         "linter": linter_version(),
         "format_version": FORMAT_VERSION,
+        "machine": machine,
         "versions": package_versions(),
     }
     write_json(folder / CONFIG, dataclasses.asdict(config))

@@ -1,7 +1,8 @@
 """How far a run is, and what follows from it: learning rate and mixture weights.
 
-Both depend on nothing but progress, the share of the plan that is done. The plan is a number of
-steps or a number of minutes.
+Both depend on nothing but the share of the plan that is done. The plan is a number of steps or a
+number of minutes; in minutes, each step takes its share of the time that is left, so that the plan
+ends in time whatever came between: a compiler, evaluations, a second and a third piece.
 
 Source: warm-up, stable, decay: Hu et al. 2024, "MiniCPM", section 4.
 """
@@ -18,7 +19,7 @@ class ScheduleConfig:
     steps: int | None = None
     """Optimizer steps of the whole run."""
     minutes: float | None = None
-    """Wall-clock minutes of the whole run, over all resumes."""
+    """Wall-clock minutes of the whole run, over all its pieces, their beginnings and ends too."""
     warmup: float = 0.02
     """Share of the plan in which the rate rises from nearly zero."""
     decay: float = 0.45
@@ -37,21 +38,30 @@ class ScheduleConfig:
                 f"warmup and decay are shares of one plan, got {self.warmup} and {self.decay}"
             )
 
-    def progress(self, step: int, elapsed_s: float) -> float:
-        """Return the share of the plan that is done before this step, between 0 and 1."""
+    def advance(self, done: float, step: int, spent_s: float, left_s: float) -> float:
+        """Return the share of the plan that is done after a step, between 0 and 1.
+
+        Args:
+            done: the share before it.
+            step: steps done, this one too.
+            spent_s: seconds since the step before ended; 0 = they do not count.
+            left_s: seconds that a plan in minutes still has after this step.
+        """
         if self.steps is not None:
             return min(1.0, step / self.steps)
-        assert self.minutes is not None  # noqa: S101 - __post_init__ made sure
-        return min(1.0, elapsed_s / (60 * self.minutes))
+        # Half a step early is as good as half a step late.
+        if left_s <= spent_s / 2:
+            return 1.0
+        return done + (1.0 - done) * spent_s / (spent_s + left_s)
 
-    def rate(self, progress: float) -> float:
+    def rate(self, done: float) -> float:
         """Return what the peak learning rates are multiplied by, between 0 and 1."""
-        if progress < self.warmup:
-            return max(0.01, progress / self.warmup)
-        return 1.0 - self.decayed(progress)
+        if done < self.warmup:
+            return max(0.01, done / self.warmup)
+        return 1.0 - self.decayed(done)
 
-    def decayed(self, progress: float) -> float:
+    def decayed(self, done: float) -> float:
         """Return the share of the decay that is done: 0 before it begins, 1 at the end."""
         if not self.decay:
             return 0.0
-        return min(1.0, max(0.0, (progress - (1.0 - self.decay)) / self.decay))
+        return min(1.0, max(0.0, (done - (1.0 - self.decay)) / self.decay))

@@ -1,4 +1,4 @@
-"""The command `lintseq-train show`: recipes, and what lies in a file or folder."""
+"""The command `lintseq-train show`: recipes, what lies in a file or folder, runs side by side."""
 
 from __future__ import annotations
 
@@ -12,18 +12,38 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `show`."""
     parser.add_argument(
         "what",
-        nargs="?",
-        help="a recipe, a run, a checkpoint, a folder of rows or a GGUF; without it all recipes",
+        nargs="*",
+        help="a recipe, a run, a checkpoint, a folder of rows or a GGUF; without it all recipes;"
+        " several runs are compared in a table",
     )
+    parser.add_argument("--plot", type=Path, metavar="PNG", help="draw the losses of the runs")
+    parser.add_argument("--json", action="store_true", help="the comparison as JSON")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print a description as JSON and return the exit status."""
-    print(json.dumps(describe(args.what), indent=1))
+    """Print a description as JSON or a comparison of runs, and return the exit status.
+
+    Raises:
+        ValueError: There is no such thing, or what is to be compared is no run.
+    """
+    if len(args.what) < 2 and args.plot is None:
+        print(json.dumps(describe(*args.what), indent=1))
+        return 0
+    from training.compare_runs import as_table, compare_runs, plot_runs
+
+    comparison = compare_runs([Path(name) for name in args.what])
+    if args.json:
+        print(json.dumps(comparison, indent=1))
+    else:
+        from rich.console import Console
+
+        Console().print(as_table(comparison))
+    if args.plot is not None:
+        plot_runs([Path(name) for name in args.what], args.plot)
     return 0
 
 
-def describe(what: str | None) -> object:
+def describe(what: str | None = None) -> object:
     """Return what is known of a recipe by name, or of a file or folder by path.
 
     Raises:

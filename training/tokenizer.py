@@ -86,6 +86,12 @@ class Tokenizer:
         """Return the id of a control token."""
         return self._ids[special]
 
+    def piece(self, number: int) -> bytes:
+        """Return the bytes that a token stands for; none for a control token."""
+        if number in self._specials:
+            return b""
+        return bytes(_BYTES[letter] for letter in str(self._backend.id_to_token(number)))
+
     def encode_text(self, text: str) -> list[int]:
         """Return the token ids of a text; never a control token."""
         return list(self._backend.encode(text, add_special_tokens=False).ids)
@@ -205,6 +211,21 @@ def _stretch(text: str, config: TokenizerConfig, rng: random.Random) -> str:
     start = rng.randrange(len(text) - config.most_characters)
     start = text.rfind("\n", 0, start) + 1
     return text[start : text.rfind("\n", start, start + config.most_characters) + 1]
+
+
+def _byte_letters() -> dict[str, int]:
+    """The letters of byte-level BPE: a byte that is no visible letter has one from 256 on.
+
+    Source: Radford et al. 2019, GPT-2, `bytes_to_unicode` of its encoder.
+    """
+    visible = {*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)}
+    hidden = [byte for byte in range(256) if byte not in visible]
+    return {chr(byte): byte for byte in visible} | {
+        chr(256 + place): byte for place, byte in enumerate(hidden)
+    }
+
+
+_BYTES = _byte_letters()
 
 
 def _control_id(backend: tokenizers.Tokenizer, special: Special) -> int:

@@ -1,16 +1,15 @@
 """Requests to answers: evaluate the prompt, then grow all candidates in one batch."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from lintseq.format import header
 from lintseq.infer.abort import Abort
 from lintseq.infer.draft import Draft
 from lintseq.infer.healing import Healed, heal
 from lintseq.infer.llama import Aborted, CacheFull, Context, Entry
+from lintseq.infer.plain import start_draft
 from lintseq.infer.prefix import MAIN, Evaluated, Prefix
 from lintseq.infer.request import Answer, Candidate, PromptTooLong, Request
 from lintseq.infer.sampling import Logits, draw, likeliest, log_normalizer
@@ -49,6 +48,8 @@ class Decoder:
         """
         started = time.perf_counter()
         work = self._prepare(request)
+        if request.is_fresh:
+            self._prefix.forget()
         reused = self._prefix.reuse(work.tokens, work.decision)
         drafts: list[Draft] = []
         p_edit = 0.0
@@ -61,8 +62,7 @@ class Decoder:
             for draft in drafts:
                 draft.ended = draft.ended or self._abort.reason
         finally:
-            for draft in drafts[1:]:
-                self._context.truncate(draft.sequence, 0)
+            self._free(drafts)
         nothing = Candidate((), (), self._abort.reason or "tokens")
         return Answer(
             candidates=tuple(draft.candidate() for draft in drafts) or (nothing,) * request.samples,
@@ -87,8 +87,7 @@ class Decoder:
     def _branch(self, work: _Work) -> list[Draft]:
         drafts = []
         for index in range(work.request.samples):
-            rng = np.random.default_rng([work.request.seed, index]) if index else None
-            draft = Draft(self._vocabulary, MAIN + index, rng, len(work.tokens))
+            draft = start_draft(self._vocabulary, work.request, index, len(work.tokens))
             draft.force(work.healed)
             if index:
                 self._context.branch(MAIN, draft.sequence)
@@ -101,8 +100,15 @@ class Decoder:
         while active:
             for draft, row in zip(active, rows, strict=True):
                 self._choose(draft, row, request)
+            self._free(draft for draft in active if draft.ended)
             active = [draft for draft in active if draft.ended is None]
             active, rows = self._evaluate_as_many_as_fit(active)
+
+    def _free(self, ended: Iterable[Draft]) -> None:
+        """Give the cells of candidates that have ended to the others."""
+        for draft in ended:
+            if draft.sequence != MAIN:
+                self._context.truncate(draft.sequence, 0)
 
     def _choose(self, draft: Draft, logits: Logits, request: Request) -> None:
         if max(draft.generated - request.max_tokens, draft.position - self._context_tokens) >= 0:
@@ -113,7 +119,11 @@ class Decoder:
             token = likeliest(allowed)
         else:
             token = draw(
-                allowed, temperature=request.temperature, top_p=request.top_p, rng=draft.rng
+                allowed,
+                temperature=request.temperature,
+                top_p=request.top_p,
+                min_p=request.min_p,
+                rng=draft.rng,
             )
         # Forced bytes are given: what spells them competes only with what else does.
         normalizer = log_normalizer(allowed if draft.required else logits)
@@ -138,8 +148,7 @@ class Decoder:
                 # The last samples make room, the greedy candidate stays the longest.
                 last = drafts.pop()
                 last.ended = "tokens"
-                if last.sequence != MAIN:
-                    self._context.truncate(last.sequence, 0)
+                self._free([last])
         return [], []
 
     def _evaluate(self, drafts: Sequence[Draft]) -> tuple[list[Draft], list[Logits]]:

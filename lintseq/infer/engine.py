@@ -62,13 +62,21 @@ class Engine(Protocol):
         ...
 
 
-def start_engine(path: Path, *, threads: int | None = None, context: int | None = None) -> Engine:
+def start_engine(
+    path: Path,
+    *,
+    threads: int | None = None,
+    context: int | None = None,
+    has_separate_caches: bool = False,
+) -> Engine:
     """An engine that has loaded the model at `path`.
 
     Args:
         path: a GGUF with the metadata of a LintSeq model.
         threads: of the model; by default as many as its size gives work to, and one core fewer.
         context: tokens; at most, and by default, what the model was made for.
+        has_separate_caches: gives each candidate of a request a cache of its own. Many long
+            candidates need it: without, they share 2,048 tokens, and the last ones are cut off.
 
     Raises:
         EngineError: the file is missing, damaged, or not a LintSeq model of this format.
@@ -77,14 +85,16 @@ def start_engine(path: Path, *, threads: int | None = None, context: int | None 
         if value is not None and value < 1:
             raise ValueError(f"need {name} >= 1, got {value}")
     check_gguf(path)
-    return _ProcessEngine(path, threads, context)
+    arguments = [str(path)]
+    arguments += [] if threads is None else ["--threads", str(threads)]
+    arguments += [] if context is None else ["--context", str(context)]
+    arguments += ["--separate"] if has_separate_caches else []
+    return _ProcessEngine(arguments)
 
 
 class _ProcessEngine:
-    def __init__(self, path: Path, threads: int | None, context: int | None) -> None:
-        self._arguments = [str(path)]
-        self._arguments += [] if threads is None else ["--threads", str(threads)]
-        self._arguments += [] if context is None else ["--context", str(context)]
+    def __init__(self, arguments: list[str]) -> None:
+        self._arguments = arguments
         self._is_closed = False
         self._turn = threading.Lock()
         self._starting = threading.Lock()

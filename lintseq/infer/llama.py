@@ -41,9 +41,14 @@ class ContextOptions:
 
     tokens: int
     """Positions of one sequence."""
-    spare_tokens: int
-    """Cache cells beyond those, for the sequences that branch off."""
     sequences: int
+    spare_tokens: int | None
+    """Cache cells beyond those, for the sequences that branch off; they share those of the first.
+
+    None gives each sequence a cache of its own for all its positions. It takes more memory, but
+    attention does not pass over the cells of the others: 16 sequences of 300 tokens are decoded
+    1.5 times as fast.
+    """
     generation_threads: int
     prompt_threads: int
 
@@ -173,6 +178,10 @@ class Context:
         """Forget what a sequence has from `position` on."""
         api.llama_memory_seq_rm(self._memory, sequence, position, -1)
 
+    def clear(self) -> None:
+        """Forget all sequences, and where in the cache they lay."""
+        api.llama_memory_clear(self._memory, False)
+
     def branch(self, source: int, target: int) -> None:
         """Let `target` begin with all that `source` has; the cells are shared."""
         api.llama_memory_seq_rm(self._memory, target, -1, -1)
@@ -210,7 +219,10 @@ class Context:
 
 def _parameters(options: ContextOptions) -> api.llama_context_params:
     parameters: api.llama_context_params = api.llama_context_default_params()
-    parameters.n_ctx = options.tokens + options.spare_tokens
+    if options.spare_tokens is None:
+        parameters.n_ctx = options.tokens * options.sequences
+    else:
+        parameters.n_ctx = options.tokens + options.spare_tokens
     parameters.n_batch = parameters.n_ubatch = BATCH_TOKENS
     parameters.n_seq_max = options.sequences
     # Of each sequence at most the logits of a decision and of the last token are read; room for
@@ -220,8 +232,7 @@ def _parameters(options: ContextOptions) -> api.llama_context_params:
     parameters.n_threads = options.generation_threads
     parameters.n_threads_batch = options.prompt_threads
     parameters.flash_attn_type = api.LLAMA_FLASH_ATTN_TYPE_ENABLED
-    # One buffer for all sequences: those that share a prompt share its cells.
-    parameters.kv_unified = True
+    parameters.kv_unified = options.spare_tokens is not None
     parameters.no_perf = True
     return parameters
 

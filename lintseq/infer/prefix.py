@@ -45,6 +45,12 @@ class Prefix:
         self.truncate(min(shared, len(tokens) - 1 if is_known else decision - 1))
         return len(self._tokens)
 
+    def forget(self) -> None:
+        """Empty the cache: what comes then is as it would be in a new one."""
+        self._context.clear()
+        self._tokens = []
+        self._p_edits = {}
+
     def evaluate(self, tokens: Sequence[int], decision: int) -> Evaluated:
         """Decode what `reuse` left of `tokens`; what is done remains done if it is aborted.
 

@@ -52,16 +52,26 @@ def propose_at_cursor(
     task: CursorTask, candidate: Candidate, p_edit: float, calibration: Calibration | None = None
 ) -> Proposal | Rejected:
     """The text to insert at the cursor, verified, or why there is none."""
-    written = _written_lines(task, candidate)
-    if not written or not written[0].startswith(task.prefix):
+    shown = written_at_cursor(task, candidate)
+    if shown is None:
         return Rejected("the model did not finish the line")
-    shown = _shown(task, written)
     if not shown.strip():
         return Rejected("nothing is missing on this line")
     if _repeats(task, shown):
         return Rejected("it repeats what follows")
     confidence = confidence_of(calibration, candidate.logprobs, p_edit)
     return verify_at_cursor(task.text, task.offset, shown, confidence)
+
+
+def written_at_cursor(task: CursorTask, candidate: Candidate) -> str | None:
+    """What the candidate writes at the cursor, whether it may be shown or not.
+
+    None if it did not finish the line, or wrote something else in front of the cursor.
+    """
+    written = _written_lines(task, candidate)
+    if not written or not written[0].startswith(task.prefix):
+        return None
+    return _shown(task, written)
 
 
 def verify_at_cursor(text: str, offset: int, shown: str, confidence: float) -> Proposal | Rejected:

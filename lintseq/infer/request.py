@@ -11,8 +11,8 @@ from lintseq.format import Segment, Special
 MAX_SAMPLES = 16
 """Candidates of one request; the context is made for so many sequences."""
 
-Stop = Literal["line", "edits"]
-Ended = Literal["edit", "sequence", "tokens", "time", "cancelled"]
+Stop = Literal["line", "edits", "text"]
+Ended = Literal["edit", "sequence", "until", "tokens", "time", "cancelled"]
 
 
 class PromptTooLong(EngineError):  # noqa: N818  the name says it
@@ -24,7 +24,8 @@ class Request:
     """A prompt and how to go on from it."""
 
     prompt: tuple[Segment, ...]
-    """Ends with `Special.DIFF`, the decision point between an edit and the empty edit."""
+    """Ends with `Special.DIFF`, the decision point between an edit and the empty edit; for the
+    stop "text" it is any text."""
     forced: str = ""
     """Text put behind the decision point; "" lets the model choose.
 
@@ -32,7 +33,10 @@ class Request:
     follows.
     """
     stop: Stop = "line"
-    """"line": up to the newline of the last wanted line; "edits": up to the empty edit."""
+    """"line": up to the newline of the last wanted line; "edits": up to the empty edit; "text":
+    plain text, up to the end token."""
+    until: tuple[str, ...] = ()
+    """For "text": end in front of the first of these, too."""
     lines: int = 1
     """For "line": at most so many lines, each further one an edit at the next line number, as
     long as the model prefers an edit to the empty edit."""
@@ -40,19 +44,30 @@ class Request:
     """For "line": the number of the first generated line, from 1; needed when `lines` > 1."""
     samples: int = 1
     """Candidates, 1 to 16: the first greedy, the others sampled."""
+    is_greedy_first: bool = True
+    """False: the first is sampled like the others."""
+    first_sample: int = 0
+    """The number of the first candidate: number n of a seed is the same draw in every request."""
     temperature: float = 0.8
     top_p: float = 0.95
+    min_p: float = 0.0
+    """Tokens less likely than this share of the likeliest one's probability are not drawn."""
     seed: int = 0
+    is_fresh: bool = False
+    """Evaluate the prompt anew, so that nothing depends on what was asked before: what is in the
+    cache was evaluated in other batches, and rounded otherwise."""
     max_tokens: int = 96
     """Tokens of one candidate; 0 only evaluates the prompt (and warms its cache)."""
     budget_ms: int = 2000
     """Wall-clock time of the request; what there is by then is the answer."""
 
     def __post_init__(self) -> None:
-        if not self.prompt or self.prompt[-1] is not Special.DIFF:
-            raise ValueError(f"a prompt ends with Special.DIFF, got {self.prompt[-1:]!r}")
-        if not 1 <= self.samples <= MAX_SAMPLES:
-            raise ValueError(f"need 1 <= samples <= {MAX_SAMPLES}, got {self.samples}")
+        self._check_prompt()
+        if not 1 <= self.samples <= MAX_SAMPLES or self.first_sample < 0:
+            raise ValueError(
+                f"need 1 <= samples <= {MAX_SAMPLES} and first_sample >= 0, "
+                f"got samples={self.samples} first_sample={self.first_sample}"
+            )
         if self.lines < 1 or (self.lines > 1 and self.line_number < 1):
             raise ValueError(
                 f"need lines >= 1, and line_number >= 1 for more than one line, "
@@ -63,11 +78,23 @@ class Request:
                 f"need max_tokens >= 0 and budget_ms > 0, "
                 f"got max_tokens={self.max_tokens} budget_ms={self.budget_ms}"
             )
-        if self.temperature <= 0 or not 0 < self.top_p <= 1:
+        if self.temperature <= 0 or not 0 < self.top_p <= 1 or not 0 <= self.min_p <= 1:
             raise ValueError(
-                f"need temperature > 0 and 0 < top_p <= 1, "
-                f"got temperature={self.temperature} top_p={self.top_p}"
+                f"need temperature > 0, 0 < top_p <= 1 and 0 <= min_p <= 1, "
+                f"got temperature={self.temperature} top_p={self.top_p} min_p={self.min_p}"
             )
+
+    def _check_prompt(self) -> None:
+        if self.stop == "text":
+            if not any(self.prompt) or self.forced:
+                raise ValueError(
+                    f"plain text goes on from a prompt that is not empty, with nothing forced; "
+                    f"got {self.prompt[-1:]!r} and {self.forced!r}"
+                )
+        elif not self.prompt or self.prompt[-1] is not Special.DIFF:
+            raise ValueError(f"a prompt ends with Special.DIFF, got {self.prompt[-1:]!r}")
+        if "" in self.until or (self.until and self.stop != "text"):
+            raise ValueError(f"only plain text ends at a text of its own, got {self.until!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +110,8 @@ class Candidate:
     the probability of its new characters given the forced ones.
     """
     ended: Ended
-    """"edit": after a whole line; "sequence": the model closed the sequence; else: cut off."""
+    """"edit": after a whole line; "sequence": the model closed the sequence, or wrote the end
+    token; "until": in front of a text to stop at; else: cut off."""
     line_tokens: tuple[int, ...] = ()
     """How many of `logprobs` belong to each line; the last may be unfinished."""
 
@@ -94,7 +122,9 @@ class Answer:
 
     candidates: tuple[Candidate, ...]
     p_edit: float
-    """P(edit) against the empty edit and the end of the text; 0.0 if the time ended before."""
+    """P(edit) against the empty edit and the end of the text; 0.0 if the time ended before.
+
+    For the stop "text" it means nothing."""
     prompt_tokens: int
     """Tokens of the prompt and of the forced text."""
     reused_tokens: int

@@ -1,4 +1,4 @@
-"""The next token from logits: the likeliest, or one drawn from the nucleus."""
+"""The next token from logits: the likeliest, or one drawn from those that are likely enough."""
 
 import math
 
@@ -28,15 +28,28 @@ def likeliest(logits: Logits) -> int:
     return int(logits.argmax())
 
 
-def draw(logits: Logits, *, temperature: float, top_p: float, rng: np.random.Generator) -> int:
+def draw(
+    logits: Logits,
+    *,
+    temperature: float,
+    top_p: float,
+    rng: np.random.Generator,
+    min_p: float = 0.0,
+) -> int:
     """A token drawn from the fewest whose probabilities reach `top_p` at this temperature.
 
-    Source: Holtzman et al. 2020, "The Curious Case of Neural Text Degeneration", section 3.1.
+    Of these, the ones that are less likely than `min_p` times the likeliest are left out.
+
+    Source: Holtzman et al. 2020, "The Curious Case of Neural Text Degeneration", section 3.1;
+    Nguyen et al. 2024, "Turning Up the Heat: Min-p Sampling", section 3.
     """
     weights = np.exp((logits - logits.max()) / temperature)
     wanted = top_p * float(weights.sum(dtype=np.float64))
     tokens, cumulated = _nucleus(weights, wanted)
     last = min(int(np.searchsorted(cumulated, wanted)), len(tokens) - 1)
+    if min_p > 0:
+        # The likeliest token has weight 1, and the order is a falling one.
+        last = min(last, int((weights[tokens] >= min_p).sum()) - 1)
     point = rng.random() * cumulated[last]
     return int(tokens[min(int(np.searchsorted(cumulated, point, side="right")), last)])
 

@@ -4,13 +4,13 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lintseq.errors import EngineError
 from lintseq.format import Segment, Special
-from lintseq.infer.llama import Model
 from lintseq.infer.sampling import log_normalizer
 
 # V vocabulary: 0 where a token is allowed, -inf where it is not; added to logits.
@@ -20,6 +20,27 @@ HEADER_START = b"@@ -"
 _HEADER_BYTES = frozenset(b"0123456789,+- @\n")
 
 
+class Speller(Protocol):
+    """What a vocabulary is made from: llama.cpp's model, or a tokenizer of the same tokens."""
+
+    @property
+    def vocabulary_size(self) -> int:
+        """How many tokens there are."""
+        ...
+
+    def tokenize(self, text: bytes, *, parse_special: bool = False) -> list[int]:
+        """The tokens of UTF-8 text; control tokens written in it are text, unless parsed."""
+        ...
+
+    def piece(self, token: int) -> bytes:
+        """The bytes a token stands for; none for a control token."""
+        ...
+
+    def is_control(self, token: int) -> bool:
+        """Whether text never becomes this token."""
+        ...
+
+
 class Vocabulary:
     """The tokens of a model.
 
@@ -27,7 +48,7 @@ class Vocabulary:
         EngineError: the model has no control token for the marker of edits.
     """
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Speller) -> None:
         self._model = model
         self.diff = _control_token(model, Special.DIFF)
         self.end = _control_token(model, Special.END)
@@ -76,6 +97,7 @@ class Vocabulary:
         self.after_line = self._mask([*plus, *backslash, *self._edit_tokens, self.diff])
         self.in_header = self._mask(numbers)
         self.in_line = self._mask(text)
+        self.plain = self._mask([*text, self.end])
 
     def _tokenize(self, text: str) -> tuple[int, ...]:
         # A lone surrogate is in no model's vocabulary; it becomes a question mark.
@@ -103,7 +125,7 @@ class Vocabulary:
         return mask
 
 
-def _control_token(model: Model, special: Special) -> int:
+def _control_token(model: Speller, special: Special) -> int:
     tokens = model.tokenize(special.encode(), parse_special=True)
     if len(tokens) != 1 or not model.is_control(tokens[0]):
         raise EngineError(

@@ -63,7 +63,8 @@ def encode_request(request: Request) -> Message:
 
 def decode_request(data: Message) -> Request:
     """The inverse of `encode_request`."""
-    return Request(**{**data, "prompt": decode_segments(data["prompt"])})
+    prompt, until = decode_segments(data["prompt"]), tuple(data["until"])
+    return Request(**{**data, "prompt": prompt, "until": until})
 
 
 def encode_answer(answer: Answer) -> Message:

@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with_parent()
     try:
-        worker = _Worker(arguments.model, arguments.threads, arguments.context, output)
+        worker = _Worker(arguments, output)
     except EngineError as error:
         wire.write_message(output, {"error": str(error)})
         return 1
@@ -52,9 +52,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 class _Worker:
-    def __init__(
-        self, path: Path, threads: int | None, context: int | None, output: BinaryIO
-    ) -> None:
+    def __init__(self, arguments: argparse.Namespace, output: BinaryIO) -> None:
+        path: Path = arguments.model
         self._output = output
         self._output_lock = threading.Lock()
         self._requests: queue.SimpleQueue[tuple[int, Request]] = queue.SimpleQueue()
@@ -63,8 +62,15 @@ class _Worker:
         metadata = model.metadata()
         _check_format(metadata, path)
         self._vocabulary = Vocabulary(model)
-        tokens = min(context or model.trained_context, model.trained_context)
-        options = _options(tokens, threads or _threads(model.parameters))
+        tokens = min(arguments.context or model.trained_context, model.trained_context)
+        threads = arguments.threads or _threads(model.parameters)
+        options = ContextOptions(
+            tokens=tokens,
+            sequences=MAX_SAMPLES,
+            spare_tokens=None if arguments.separate else _SPARE_TOKENS,
+            generation_threads=threads,
+            prompt_threads=threads,
+        )
         self._decoder = Decoder(
             Context(model, options, self._abort), self._vocabulary, self._abort, tokens
         )
@@ -136,6 +142,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("model", type=Path)
     parser.add_argument("--threads", type=int)
     parser.add_argument("--context", type=int, help="tokens; at most what the model was made for")
+    parser.add_argument(
+        "--separate", action="store_true", help="give each candidate a cache of its own"
+    )
     return parser
 
 
@@ -160,16 +169,6 @@ def _check_format(metadata: dict[str, str], path: Path) -> None:
         raise EngineError(
             f"{path} is of format version {version}, this program needs {FORMAT_VERSION}"
         )
-
-
-def _options(tokens: int, threads: int) -> ContextOptions:
-    return ContextOptions(
-        tokens=tokens,
-        spare_tokens=_SPARE_TOKENS,
-        sequences=MAX_SAMPLES,
-        generation_threads=threads,
-        prompt_threads=threads,
-    )
 
 
 def _threads(parameters: int) -> int:

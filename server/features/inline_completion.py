@@ -8,18 +8,14 @@ from dataclasses import replace
 
 from lsprotocol import types
 
+from lintseq.infer.ghost import THRESHOLDS, Ghost
 from lintseq.tasks import cursor_task
 from server.convert import line_and_character
 from server.documents import Document
-from server.ghost import Ghost
-from server.options import Eagerness
 from server.proposer import Reply
 from server.session import LintseqServer
 from server.status import Outcome
 from server.work import Wanted, ghost_work, leftover_work
-
-# The confidence below which nothing appears; what was asked for by a key is only verified.
-_THRESHOLDS: dict[Eagerness, float] = {"manual": 1.0, "low": 0.8, "normal": 0.5, "high": 0.3}
 
 
 def register(server: LintseqServer) -> None:
@@ -40,7 +36,8 @@ async def inline_completion(
         return None
     offset = server.positions(document.text).offset(params.position)
     is_invoked = params.context.trigger_kind is types.InlineCompletionTriggerKind.Invoked
-    threshold = 0.0 if is_invoked else _THRESHOLDS[server.options.eagerness]
+    # What was asked for by a key is only verified.
+    threshold = 0.0 if is_invoked else THRESHOLDS[server.options.eagerness]
     reply = await _leftover(server, document, offset)
     # A cancelled one has been overtaken: starting anew would end the request that did it.
     is_over = bool(reply.proposals) or reply.outcome is Outcome.CANCELLED

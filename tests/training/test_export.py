@@ -2,42 +2,27 @@
 
 from __future__ import annotations
 
-import ctypes
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import gguf
 import llama_cpp
 import numpy as np
-import numpy.typing as npt
 import pytest
 import torch
 
 from lintseq.format import FORMAT_VERSION, Special
 from tests.training.checkpoints import repository_texts, write_checkpoint, write_tokenizer
-from training.export import ExportConfig, export_gguf, interleave_rotary
+from tests.training.logits import llama_logits, open_llama, torch_logits
+from tests.training.odd_texts import ODD_TEXTS
+from training.export import ExportConfig, export_gguf
+from training.families.tensors import interleave_rotary
 from training.model import ModelConfig
 from training.tokenizer import Tokenizer
 
 SHAPE = ModelConfig(
     hidden=128, layers=2, heads=4, feed_forward=256, vocabulary=640, context=256, rope_theta=5e4
-)
-ODD_TEXTS = (
-    "",
-    " ",
-    "\n",
-    "\r\n",
-    "a\r\nb\rc\n\n\n  d",
-    "\tif x:\n\t\treturn\t1\n",
-    "1234567890 3.14e-10 0xFF 1_000",
-    "naïve café Ωmega 漢字 ひらがな مرحبا हिन्दी",
-    "👩‍👩‍👧‍👦 🇪🇺 e\u0301 \u200b\u00a0\u3000x\ufeff",
-    "it's we'll I'M DON'T 'tis ''' \"\"\"",
-    "\x00\x01\x7f\x0b\x0c\x1c\x85\u2028\u2029",
-    "<|diff|> <|endoftext|> <|im_start|> [unused601]",
-    "@@ -120,0 +121,2 @@\n+    x = 1\n",
-    "    " * 9 + "pass" + " " * 7,
-    "ℝ² = ½ ① Ⅷ ٣",
 )
 
 
@@ -60,19 +45,16 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Exported:
 
 @pytest.fixture(scope="module")
 def llama(exported: Exported) -> llama_cpp.Llama:
-    return llama_cpp.Llama(
-        str(exported.gguf), n_ctx=256, n_threads=1, logits_all=True, verbose=False
-    )
+    return open_llama(exported.gguf)
 
 
 def test_logits_equal_transformers(exported: Exported, llama: llama_cpp.Llama) -> None:
-    tokens = np.random.default_rng(0).integers(2, 600, 200)
-    with torch.inference_mode():
-        wanted = exported.model(torch.from_numpy(tokens)[None]).logits[0].numpy()
-    got = _logits(llama, tokens.tolist())
+    tokens = np.random.default_rng(0).integers(2, 600, 200).tolist()
+    wanted = torch_logits(exported.model, tokens)
+    got = llama_logits(llama, tokens)
     assert wanted.std() > 0.8
-    assert np.abs(got - wanted).max() < 0.02
-    assert (got.argmax(1) == wanted.argmax(1)).mean() > 0.98
+    assert np.abs(got - wanted).max() < 0.001
+    assert (got.argmax(1) == wanted.argmax(1)).mean() >= 0.995
 
 
 def test_tokens_equal_the_tokenizer_on_this_repository(
@@ -82,7 +64,7 @@ def test_tokens_equal_the_tokenizer_on_this_repository(
         assert _tokens(llama, text) == exported.tokenizer.encode_text(text)
 
 
-@pytest.mark.parametrize("text", ODD_TEXTS)
+@pytest.mark.parametrize("text", ["", *ODD_TEXTS])
 def test_tokens_equal_the_tokenizer_on_odd_texts(
     exported: Exported, llama: llama_cpp.Llama, text: str
 ) -> None:
@@ -119,14 +101,18 @@ def test_output_layer_is_left_out_and_half_precision_is_half_the_size(
 
 
 def test_interleaving_puts_the_halves_of_a_head_side_by_side() -> None:
-    rows = np.arange(8, dtype=np.float32)[:, None]
-    assert interleave_rotary(rows, 2)[:, 0].tolist() == [0, 2, 1, 3, 4, 6, 5, 7]
+    rows = torch.arange(8)
+    assert interleave_rotary(rows[:, None], 2)[:, 0].tolist() == [0, 2, 1, 3, 4, 6, 5, 7]
+    assert interleave_rotary(rows, 2).tolist() == [0, 2, 1, 3, 4, 6, 5, 7]
 
 
-def test_a_folder_without_a_tokenizer_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"no model\.safetensors"):
+def test_a_folder_without_a_model_is_refused(exported: Exported, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"no model\.json .* no config\.json"):
         export_gguf(tmp_path, tmp_path / "model.gguf")
     assert list(tmp_path.iterdir()) == []
+    shutil.copy(exported.checkpoint / "model.json", tmp_path)
+    with pytest.raises(ValueError, match=r"no model\.safetensors"):
+        export_gguf(tmp_path, tmp_path / "model.gguf")
 
 
 def test_a_tokenizer_too_large_is_refused(exported: Exported, tmp_path: Path) -> None:
@@ -141,11 +127,3 @@ def _tokens(llama: llama_cpp.Llama, text: str) -> list[int]:
     if not text:
         return []
     return list(llama.tokenize(text.encode(), add_bos=False, special=False))
-
-
-def _logits(llama: llama_cpp.Llama, tokens: list[int]) -> npt.NDArray[np.float32]:
-    llama.n_tokens = 0
-    llama.eval(tokens)
-    pointer = llama_cpp.llama_get_logits(llama.ctx)
-    flat = ctypes.cast(pointer, ctypes.POINTER(ctypes.c_float))
-    return np.ctypeslib.as_array(flat, (len(tokens), SHAPE.vocabulary)).copy()

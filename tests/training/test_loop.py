@@ -17,7 +17,7 @@ from safetensors.torch import load_file
 from tests.training.rows import VOCABULARY, write_rows
 from training import loop
 from training.interrupt import Interrupt
-from training.loop import TrainConfig, train
+from training.loop import Ending, TrainConfig, train
 from training.mixture import Mixture, Source
 from training.model import ModelConfig
 from training.packing import PackingConfig, write_shards
@@ -72,7 +72,7 @@ class StopAfter:
 
 def test_a_run_learns_and_leaves_a_complete_folder(config: TrainConfig, tmp_path: Path) -> None:
     run = tmp_path / "run"
-    assert train(config, run)
+    assert train(config, run) is Ending.FINISHED
     losses = [line["loss"] for line in metrics(run) if "loss" in line]
     held_out = [line["held_out_loss"] for line in metrics(run) if "held_out_loss" in line]
     assert len(losses) == 6
@@ -96,9 +96,9 @@ def test_an_interrupted_run_ends_like_an_uninterrupted_one_to_the_bit(
     train(config, tmp_path / "whole")
     with monkeypatch.context() as patched:
         patched.setattr(loop, "Interrupt", lambda: StopAfter(5))
-        assert not train(config, tmp_path / "parts")
+        assert train(config, tmp_path / "parts") is Ending.INTERRUPTED
     assert json.loads((tmp_path / "parts/checkpoint/state.json").read_text())["step"] == 5
-    assert train(config, tmp_path / "parts")
+    assert train(config, tmp_path / "parts") is Ending.FINISHED
     whole, parts = weights(tmp_path / "whole"), weights(tmp_path / "parts")
     assert whole.keys() == parts.keys()
     assert all(torch.equal(whole[name], parts[name]) for name in whole)
@@ -111,7 +111,7 @@ def test_a_finished_run_does_not_train_again(config: TrainConfig, tmp_path: Path
     train(config, tmp_path / "run")
     before = weights(tmp_path / "run")
     lines = metrics(tmp_path / "run")
-    assert train(config, tmp_path / "run")
+    assert train(config, tmp_path / "run") is Ending.FINISHED
     assert metrics(tmp_path / "run") == lines
     assert all(
         torch.equal(before[name], after) for name, after in weights(tmp_path / "run").items()
@@ -131,7 +131,7 @@ def test_an_interrupt_before_the_first_figures_saves_too(
     config: TrainConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loop, "Interrupt", lambda: StopAfter(1))
-    assert not train(config, tmp_path / "run")
+    assert train(config, tmp_path / "run") is Ending.INTERRUPTED
     assert json.loads((tmp_path / "run/checkpoint/state.json").read_text())["step"] == 1
 
 

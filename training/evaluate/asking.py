@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import track
 
 from lintseq.infer.ask import Completion
+from lintseq.infer.ghost import TOO_LONG
 from lintseq.infer.request import PromptTooLong
 from lintseq.tasks import Window, windows
 
@@ -20,11 +21,21 @@ BUDGET_MS = 20_000
 log = logging.getLogger(__name__)
 
 
-def timed(ask: Callable[[Window], Completion]) -> tuple[Completion, float]:
-    """What came of the largest window that the model can read, and the milliseconds it took."""
+def timed(ask: Callable[[], T]) -> tuple[T, float]:
+    """What came of it, and the milliseconds it took."""
     started = time.perf_counter()
-    completion = _in_largest_window(ask)
-    return completion, (time.perf_counter() - started) * 1000
+    found = ask()
+    return found, (time.perf_counter() - started) * 1000
+
+
+def in_largest_window(ask: Callable[[Window], Completion]) -> Completion:
+    """What came of the largest window that the model can read."""
+    for window in windows():
+        try:
+            return ask(window)
+        except PromptTooLong:
+            continue
+    return Completion(silent=TOO_LONG)
 
 
 def collect(outcomes: Iterator[T], total: int, description: str) -> list[T]:
@@ -45,12 +56,3 @@ def collect(outcomes: Iterator[T], total: int, description: str) -> list[T]:
             raise
         log.warning("interrupted: the figures are those of %d of %d", len(collected), total)
     return collected
-
-
-def _in_largest_window(ask: Callable[[Window], Completion]) -> Completion:
-    for window in windows():
-        try:
-            return ask(window)
-        except PromptTooLong:
-            continue
-    return Completion(silent="the text is longer than the model can read")

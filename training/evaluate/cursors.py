@@ -41,6 +41,20 @@ def random_cursors(documents: Iterable[Document], count: int, seed: int) -> list
     return [_cursor(*spot) for spot in spots[:count]]
 
 
+def with_next_lines(cursor: Cursor, count: int) -> Cursor | None:
+    """The cursor, at which `count` lines below its own are missing too; None if there are fewer.
+
+    The last of them has something on it: a proposal does not end with an empty line.
+    """
+    lines = cursor.text.split("\n")
+    below = lines[cursor.line + 1 : cursor.line + 1 + count]
+    if len(below) < count or not below[-1].strip():
+        return None
+    text = "\n".join([*lines[: cursor.line + 1], *lines[cursor.line + 1 + count :]])
+    written = "\n".join([cursor.written, *below])
+    return Cursor(cursor.document, text, cursor.line, cursor.character, written)
+
+
 def _some_spots(document: Document, seed: int) -> list[tuple[int, int]]:
     rng = random.Random(f"{seed}:{document.sha256}")
     lines = document.text.split("\n")

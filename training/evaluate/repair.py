@@ -1,82 +1,71 @@
-"""`repair`: an import taken out of a held-out file; is it what is proposed for the lost name?"""
+"""`repair`: a statement taken out of a held-out file; is it what is proposed for the lost name?"""
 
-import ast
-import random
-import sys
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from lintseq.errors import LimitError
+from lintseq.definition import definition_task
 from lintseq.infer.ask import Completion, Effort, Judgement, edit
 from lintseq.infer.engine import Engine
 from lintseq.infer.propose import Proposal
-from lintseq.lint import lint
-from lintseq.program import split_lines
-from lintseq.repair import import_place, repair_task
-from lintseq.syntax import counts_lines_alike, parse_module
-from lintseq.tasks import Window
-from training.corpus.document import Document
-from training.evaluate.asking import BUDGET_MS, timed
-from training.evaluate.lines import silent_reasons
+from lintseq.repair import repair_task
+from lintseq.tasks import EditTask, Window
+from training.evaluate.asking import BUDGET_MS, in_largest_window, timed
+from training.evaluate.bootstrap import Interval, Part, interval
+from training.evaluate.candidates import (
+    NO_CANDIDATES,
+    CandidateFigures,
+    Candidates,
+    candidates_of,
+    report_candidates,
+)
+from training.evaluate.reasons import silent_reasons
+from training.evaluate.repair_cases import Case, Imported
 
-# An import is one line.
+# What is taken out is one line.
 _TOKENS = 64
-_MOST_PER_NAME = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """One name that an import statement brings."""
-
-    module: str
-    level: int
-    """How many dots it begins with."""
-    name: str
-    """The name taken from the module; nothing for `import module`."""
-    bound: str
-    """What it is called in the file."""
-
-    @property
-    def kind(self) -> str:
-        """Where it comes from: what a model can know, and what only the project does."""
-        if self.level:
-            return "relative"
-        return "standard library" if self.module.split(".")[0] in _STANDARD else "others"
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A file that lacks an import statement."""
-
-    text: str
-    line: int
-    """Where the lost name is used first, from 0."""
-    wanted: Imported
 
 
 @dataclass(frozen=True, slots=True)
 class RepairOutcome:
     """What came of one case."""
 
-    wanted: Imported
+    case: Case
     proposed: tuple[str, ...]
     """The lines proposed, best first."""
-    reason: str
+    reason: str = ""
     """Why there is none."""
-    ms: float
+    ms: float = 0.0
+    candidates: Candidates = NO_CANDIDATES
 
     @property
     def is_restored(self) -> bool:
-        """Whether the first proposal is the import that was there, however it is spelled."""
-        return any(imported(line) == (self.wanted,) for line in self.proposed[:1])
+        """Whether the first proposal is the statement that was there, however it is spelled."""
+        return any(map(self.case.wanted.is_by, self.proposed[:1]))
 
     @property
     def is_among(self) -> bool:
         """Whether any of the proposals is."""
-        return any(imported(line) == (self.wanted,) for line in self.proposed)
+        return any(map(self.case.wanted.is_by, self.proposed))
+
+
+@dataclass(frozen=True, slots=True)
+class KindFigures:
+    """The cases of one kind. Shares of these, between 0 and 1."""
+
+    kind: str
+    cases: int
+    names: int
+    """Different ones."""
+    restored: float
+    """The first proposal is the statement that was there."""
+    among: float
+    """Any of the proposals is."""
+    proposed: float
+    """Anything clean was proposed."""
+    interval: Interval
+    """Of `restored`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +73,7 @@ class RepairFigures:
     """Shares of the cases, between 0 and 1."""
 
     restored: float
-    """The first proposal is the import that was there."""
+    """The first proposal is the statement that was there."""
     among: float
     """Any of the proposals is."""
     proposed: float
@@ -93,38 +82,12 @@ class RepairFigures:
     """Different names among the cases."""
     p50_ms: float
     p90_ms: float
-    restored_by_kind: Mapping[str, float]
-    cases_by_kind: Mapping[str, int]
+    intervals: Mapping[str, Interval]
+    candidates: CandidateFigures
+    kinds: Sequence[KindFigures]
+    """All imports together, then by where they come from; and assignments."""
     silent: Mapping[str, int]
     """Why nothing was proposed, counted."""
-
-
-_STANDARD = sys.stdlib_module_names
-
-
-def repair_cases(documents: Iterable[Document], count: int, seed: int) -> list[Case]:
-    """`count` files without one of their import statements.
-
-    No name comes more than three times: a few names make up most imports. A statement that
-    brings several names is taken out whole, and one of them is asked for.
-    """
-    candidates = [
-        (document, node, one)
-        for document in documents
-        if counts_lines_alike(document.text)
-        for node, one in _imports(document.text)
-    ]
-    random.Random(seed).shuffle(candidates)
-    seen: Counter[str] = Counter()
-    cases: list[Case] = []
-    for candidate in candidates:
-        name = candidate[-1].bound
-        if len(cases) == count:
-            break
-        if seen[name] < _MOST_PER_NAME and (case := _case(*candidate)):
-            seen[name] += 1
-            cases.append(case)
-    return cases
 
 
 def ask_repairs(engine: Engine, cases: Iterable[Case], effort: Effort) -> Iterator[RepairOutcome]:
@@ -134,87 +97,72 @@ def ask_repairs(engine: Engine, cases: Iterable[Case], effort: Effort) -> Iterat
 
 
 def repair_effort(samples: int, seed: int) -> Effort:
-    """How hard to try for one import."""
+    """How hard to try for one statement."""
     return Effort(samples=samples, steps=1, tokens=_TOKENS, budget_ms=BUDGET_MS, seed=seed)
 
 
 def report_repair(outcomes: Sequence[RepairOutcome]) -> RepairFigures:
     """The figures over all outcomes."""
-    count = len(outcomes)
-    if not count:
+    if not outcomes:
         raise ValueError("need at least one outcome, got none")
-    by_kind: dict[str, list[bool]] = {}
-    for outcome in outcomes:
-        by_kind.setdefault(outcome.wanted.kind, []).append(outcome.is_restored)
+    every = _of_kind("all", outcomes)
+    among = [Part(one.case.document, one.is_among) for one in outcomes]
     p50_ms, p90_ms = np.percentile([outcome.ms for outcome in outcomes], [50, 90]).tolist()
     return RepairFigures(
-        restored=sum(outcome.is_restored for outcome in outcomes) / count,
-        among=sum(outcome.is_among for outcome in outcomes) / count,
-        proposed=sum(bool(outcome.proposed) for outcome in outcomes) / count,
-        names=len({outcome.wanted.bound for outcome in outcomes}),
+        restored=every.restored,
+        among=every.among,
+        proposed=every.proposed,
+        names=every.names,
         p50_ms=round(p50_ms, 1),
         p90_ms=round(p90_ms, 1),
-        restored_by_kind={kind: sum(each) / len(each) for kind, each in sorted(by_kind.items())},
-        cases_by_kind={kind: len(each) for kind, each in sorted(by_kind.items())},
+        intervals={"restored": every.interval, "among": interval(among)},
+        candidates=report_candidates(outcome.candidates for outcome in outcomes),
+        kinds=tuple(_by_kind(outcomes)),
         silent=silent_reasons(outcome.reason for outcome in outcomes),
     )
 
 
-def imported(text: str) -> tuple[Imported, ...]:
-    """What the import statements that `text` consists of bring; nothing for any other text."""
-    tree = parse_module(text)
-    statements = tree.body if tree else []
-    if not all(isinstance(statement, ast.Import | ast.ImportFrom) for statement in statements):
-        return ()
-    return tuple(one for statement in statements for one in _brought(statement))
+def _by_kind(outcomes: Sequence[RepairOutcome]) -> Iterator[KindFigures]:
+    imports = [one for one in outcomes if isinstance(one.case.wanted, Imported)]
+    if imports:
+        yield _of_kind("import", imports)
+    for kind in sorted({outcome.case.wanted.kind for outcome in outcomes}):
+        yield _of_kind(kind, [one for one in outcomes if one.case.wanted.kind == kind])
+
+
+def _of_kind(kind: str, outcomes: Sequence[RepairOutcome]) -> KindFigures:
+    count = len(outcomes)
+    return KindFigures(
+        kind=kind,
+        cases=count,
+        names=len({outcome.case.wanted.bound for outcome in outcomes}),
+        restored=sum(outcome.is_restored for outcome in outcomes) / count,
+        among=sum(outcome.is_among for outcome in outcomes) / count,
+        proposed=sum(bool(outcome.proposed) for outcome in outcomes) / count,
+        interval=interval(Part(one.case.document, one.is_restored) for one in outcomes),
+    )
 
 
 def _ask(engine: Engine, case: Case, effort: Effort) -> RepairOutcome:
     def ask(window: Window) -> Completion:
-        task = repair_task(case.text, case.line, case.wanted.bound, window)
-        return edit(engine, task, Judgement(), effort)
+        return edit(engine, _task(case, window), Judgement(), effort)
 
-    completion, ms = timed(ask)
-    proposed = tuple(_inserted(proposal) for proposal in completion.proposals)
-    return RepairOutcome(case.wanted, proposed, completion.silent, ms)
+    completion, ms = timed(lambda: in_largest_window(ask))
+    return RepairOutcome(
+        case=case,
+        proposed=tuple(_inserted(proposal) for proposal in completion.proposals),
+        reason=completion.silent,
+        ms=ms,
+        candidates=candidates_of(completion),
+    )
+
+
+def _task(case: Case, window: Window) -> EditTask:
+    make = repair_task if isinstance(case.wanted, Imported) else definition_task
+    return make(case.text, case.line, case.wanted.bound, window)
 
 
 def _inserted(proposal: Proposal) -> str:
     return "".join(
         line for edit in proposal.edits.edits for hunk in edit.hunks for line in hunk.lines
     )
-
-
-def _imports(text: str) -> Iterator[tuple[ast.stmt, Imported]]:
-    """The statements at the top of the file, where a repair puts its import, and their names."""
-    lines = split_lines(text)
-    tree = parse_module("".join(lines[: import_place(lines)]))
-    for statement in tree.body if tree else ():
-        for one in _brought(statement):
-            yield statement, one
-
-
-def _brought(statement: ast.stmt) -> Iterator[Imported]:
-    match statement:
-        case ast.Import():
-            for alias in statement.names:
-                bound = alias.asname or alias.name.split(".")[0]
-                yield Imported(alias.name, 0, "", bound)
-        case ast.ImportFrom():
-            module, level = statement.module or "", statement.level
-            for alias in statement.names:
-                yield Imported(module, level, alias.name, alias.asname or alias.name)
-
-
-def _case(document: Document, statement: ast.stmt, wanted: Imported) -> Case | None:
-    """The case, if the name is undefined without the statement."""
-    lines = split_lines(document.text)
-    text = "".join(lines[: statement.lineno - 1] + lines[statement.end_lineno :])
-    try:
-        findings = lint(text)
-    except LimitError:
-        return None
-    for finding in findings:
-        if finding.kind == "UndefinedName" and finding.name == wanted.bound:
-            return Case(text, finding.line, wanted)
-    return None

@@ -13,9 +13,10 @@ from tests.infer.tiny_model import TinyModel, write_tiny_model
 from tests.training.evaluate.oracle import Oracle, Reply, documents
 from training.__main__ import main
 from training.corpus.document import document_writer
-from training.evaluate.benchmarks import Options, lines
+from training.evaluate.benchmarks import Benchmark, lines, memorized, quiet, typing
 from training.evaluate.cursors import random_cursors
 from training.evaluate.documents import is_for_fitting
+from training.evaluate.options import Options
 
 KEYS = [
     "benchmark",
@@ -55,20 +56,33 @@ def png(tmp_path: Path) -> Iterator[Path]:
         (
             ["lines", "--cursors", "4"],
             {
-                *("exact", "similarity", "proposed", "reachable", "clean", "p50_ms", "p90_ms"),
-                *("calibration_error", "silent", "curve", "reliability"),
+                *("exact", "similarity", "proposed", "reachable", "p50_ms", "p90_ms"),
+                *("calibration_error", "silent", "curve", "reliability", "next_lines"),
+                *("intervals", "candidates"),
             },
         ),
         (
             ["repair", "--cases", "4", "--samples", "2"],
             {
                 *("restored", "among", "proposed", "names", "p50_ms", "p90_ms"),
-                *("restored_by_kind", "cases_by_kind", "silent"),
+                *("kinds", "silent", "intervals", "candidates"),
             },
         ),
         (
             ["quiet", "--places", "4", "--threshold", "0.3"],
-            {"silent", "threshold", "p50_ms", "p90_ms", "p_edit", "reasons", "curve"},
+            {
+                *("silent", "threshold", "p50_ms", "p90_ms", "p_edit", "line_p_edit"),
+                *("line", "rest", "reasons", "curve", "intervals", "candidates"),
+            },
+        ),
+        (
+            ["typing", "--passages", "4", "--length", "2", "--lines", "2", "--alone"],
+            {
+                *("threshold", "completed", "precision", "shown_per_100_keys", "visible"),
+                *("keys_saved", "completed_by_word", "characters", "places", "documents"),
+                *("completed_interval", "precision_interval", "shown_interval"),
+                *("p50_ms", "p90_ms", "candidates", "most_at_60_percent", "silent", "curve"),
+            },
         ),
     ],
 )
@@ -90,6 +104,7 @@ def test_report_of_a_tiny_model(
     assert 0 <= report["pass@k"]["1"] <= 1
     assert set(report["figures"]) == figures
     check_settings(report["settings"])
+    assert set(report["figures"]["candidates"]) == {"linted", "parsing", "clean", "tokens"}
     assert {"lintseq", "pyflakes", "llama-cpp-python", "machine"} <= set(report["versions"])
     assert "4 problems" in written.err
 
@@ -98,14 +113,22 @@ def check_settings(settings: dict[str, Any]) -> None:
     assert settings["without"] == ["second"]
     assert (settings["documents"], settings["seed"], settings["threads"]) == (6, 5, 1)
     assert settings["data"] == ["heldout.jsonl.gz"]
+    assert settings["quantization"]
     assert not settings["interrupted"]
 
 
+@pytest.mark.parametrize(
+    "benchmark", [["lines", "--cursors", "2"], ["typing", "--passages", "1", "--length", "1"]]
+)
 def test_without_json_stdout_is_empty(
-    model: Path, data: Path, png: Path, capsys: pytest.CaptureFixture[str]
+    benchmark: list[str],
+    model: Path,
+    data: Path,
+    png: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    options = ["--model", str(model), "--data", str(data), "--threads", "1", "--cursors", "2"]
-    assert main(["evaluate", "lines", *options, "--plot", str(png)]) == 0
+    options = ["--model", str(model), "--data", str(data), "--threads", "1", "--plot", str(png)]
+    assert main(["evaluate", *benchmark, *options]) == 0
     assert capsys.readouterr().out == ""
     assert png.read_bytes().startswith(b"\x89PNG")
 
@@ -131,7 +154,16 @@ def test_what_cannot_be_done_is_said(
 
 
 @pytest.mark.parametrize(
-    "arguments", [["lines"], ["lines", "--data", "x", "--cursors", "0"], ["other", "--data", "x"]]
+    "arguments",
+    [
+        ["lines"],
+        ["lines", "--data", "x", "--cursors", "0"],
+        ["lines", "--data", "x", "--next-lines", "-1"],
+        ["quiet", "--data", "x", "--threshold", "1.5"],
+        ["typing", "--data", "x", "--threshold", "half"],
+        ["memorized", "--data", "x"],
+        ["other", "--data", "x"],
+    ],
 )
 def test_arguments_out_of_form(arguments: list[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
@@ -146,7 +178,7 @@ def test_calibration_is_fitted_on_one_half_and_reported_on_the_other(tmp_path: P
     report = lines(
         Oracle(mostly_knowing(), model),
         documents(),
-        Options((Path("heldout.jsonl.gz"),), count=40, calibrate_to=target),
+        Options((Path("heldout.jsonl.gz"),), count=40, next_lines=0, calibrate_to=target),
     )
     fitted_on = sum(is_for_fitting(cursor.document) for cursor in cursors)
     assert report.problems == len(cursors) - fitted_on
@@ -173,6 +205,35 @@ def test_ctrl_c_reports_what_there_is_and_calibrates_nothing(tmp_path: Path) -> 
     assert report.settings["interrupted"]
     assert 0 < report.problems < 20
     assert not target.exists()
+
+
+@pytest.mark.parametrize("benchmark", [quiet, typing])
+def test_ctrl_c_leaves_a_report_of_each_benchmark(benchmark: Benchmark, tmp_path: Path) -> None:
+    model = tmp_path / "oracle.gguf"
+    model.write_bytes(b"GGUF")
+    asked: list[Request] = []
+
+    def reply(request: Request) -> str:
+        asked.append(request)
+        if len(asked) > 100:
+            raise KeyboardInterrupt
+        return "pass"
+
+    report = benchmark(Oracle(reply, model), documents(), Options((), count=100, length=2))
+    assert report.settings["interrupted"]
+    assert 0 < report.problems < 100
+
+
+def test_the_training_set_is_read_once(data: Path, tmp_path: Path) -> None:
+    model = tmp_path / "oracle.gguf"
+    model.write_bytes(b"GGUF")
+    shown = "[" + ", ".join(["__name__", "__file__"] * 6) + "]"
+    engine = Oracle(lambda _: shown, model)
+    options = Options((data,), count=60, lines=2, training=(data,))
+    report = memorized(engine, documents(), options)
+    assert report.settings["training"] == ["heldout.jsonl.gz"]
+    assert report.problems > 0
+    assert (report.figures.whole, report.figures.training_documents) == (0.0, 12)
 
 
 def mostly_knowing() -> Reply:

@@ -6,10 +6,13 @@ import pytest
 from lintseq.format import text_of
 from lintseq.infer.calibration import Calibration
 from lintseq.infer.engine import Request
+from lintseq.infer.ghost import TOO_LONG
 from tests.training.evaluate.oracle import Oracle, documents
+from training.evaluate.candidates import Candidates
 from training.evaluate.confidence import Point
-from training.evaluate.cursors import Cursor, random_cursors
-from training.evaluate.lines import Outcome, ask_lines, report_lines, silent_reasons
+from training.evaluate.cursors import Cursor, random_cursors, with_next_lines
+from training.evaluate.lines import Outcome, ask_lines, report_lines, report_next_lines
+from training.evaluate.reasons import silent_reasons
 
 MODEL = Path("oracle.gguf")
 CURSORS = random_cursors(documents(), 24, seed=0)
@@ -38,6 +41,8 @@ def knowing() -> Oracle:
         ("1", "2", False),
         (" 1", "1", False),
         ("1\ny = 2", "1", False),
+        ("1 \ny = 2", "1\ny = 2 ", True),
+        ("1\n y = 2", "1\ny = 2", False),
         ("", "", False),
     ],
 )
@@ -46,18 +51,20 @@ def test_exact(shown: str, written: str, is_exact: bool) -> None:
 
 
 def test_report_of_hand_made_outcomes() -> None:
+    linted, broken = Candidates(1, 1, 1, 4), Candidates(1, 0, 0, 6)
     outcomes = [
-        Outcome(at("1"), "1", is_reachable=True, logprobs=(-0.1,), ms=10.0),
-        Outcome(at("12"), "1", logprobs=(-1.0, -1.0), ms=20.0),
-        Outcome(at("1"), "", "suppressed: undefined name 'a'", is_unclean=True, ms=30.0),
-        Outcome(at("1"), "", "suppressed: undefined name 'b'", is_unclean=True, ms=40.0),
+        Outcome(at("1"), "1", "", True, logprobs=(-0.1,), ms=10.0, candidates=linted),
+        Outcome(at("12"), "1", logprobs=(-1.0, -1.0), ms=20.0, candidates=linted),
+        Outcome(at("1"), "", "suppressed: undefined name 'a'", ms=30.0, candidates=broken),
+        Outcome(at("1"), "", "suppressed: undefined name 'b'", ms=40.0, candidates=broken),
         Outcome(at("1"), "", "out of time", ms=50.0),
     ]
     figures = report_lines(outcomes, None)
     assert figures.exact == 1 / 5
     assert figures.similarity == pytest.approx((1 + 2 / 3) / 5)
     assert figures.proposed == 2 / 5
-    assert figures.clean == 2 / 4
+    assert (figures.candidates.linted, figures.candidates.clean) == (4, 2 / 4)
+    assert figures.candidates.tokens == 20 / 5
     assert figures.reachable == 1 / 5
     assert (figures.p50_ms, figures.p90_ms) == (30.0, 46.0)
     assert figures.silent == {"undefined name": 2, "out of time": 1}
@@ -65,6 +72,52 @@ def test_report_of_hand_made_outcomes() -> None:
     assert figures.curve[0] == Point(0.0, 2 / 5, 1 / 2)
     assert figures.curve[-1] == Point(0.9, 1 / 5, 1.0)
     assert figures.calibration_error == pytest.approx((0.095163 + 0.135335) / 2, abs=1e-5)
+    assert figures.intervals["exact"].low == figures.intervals["exact"].high == 1 / 5
+
+
+@pytest.mark.parametrize(
+    ("shown", "written", "similarity"),
+    [
+        ("", "abc", 0.0),
+        ("abc", "abc", 1.0),
+        (" abc ", "abc", 1.0),
+        ("abc", "xyz", 0.0),
+        # One character is deleted and one inserted, of both lengths together.
+        ("abcd", "abce", 1 - 2 / 8),
+        ("abcd", "ab", 1 - 2 / 6),
+    ],
+)
+def test_similarity(shown: str, written: str, similarity: float) -> None:
+    assert Outcome(at(written), shown).similarity == pytest.approx(similarity)
+
+
+def test_next_lines_are_missing_too() -> None:
+    pairs = [(cursor, with_next_lines(cursor, 2)) for cursor in CURSORS]
+    found = [(cursor, further) for cursor, further in pairs if further]
+    assert 5 < len(found) < len(CURSORS)
+    for cursor, further in found:
+        _, *below = further.written.split("\n")
+        lines = further.text.split("\n")
+        lines[further.line + 1 : further.line + 1] = below
+        assert "\n".join(lines) == cursor.text
+        assert len(below) == 2
+        assert below[-1].strip()
+
+
+def test_report_of_next_lines() -> None:
+    outcomes = [
+        Outcome(at("1\ny = 2"), "1\ny = 2", candidates=Candidates(1, 1, 1, 8)),
+        Outcome(at("1\ny = 2"), "1", candidates=Candidates(1, 1, 1, 2)),
+        Outcome(at("1\ny = 2"), "2\ny = 2\nz = 3"),
+        Outcome(at("1\ny = 2"), "", "out of time"),
+    ]
+    figures = report_next_lines(outcomes, 2)
+    assert figures is not None
+    assert (figures.cursors, figures.lines) == (4, 2)
+    assert (figures.exact, figures.first_exact, figures.proposed) == (1 / 4, 2 / 4, 3 / 4)
+    assert figures.proposed_lines == (2 + 1 + 3) / 3
+    assert figures.candidates.tokens == 10 / 4
+    assert report_next_lines([], 2) is None
 
 
 def test_the_calibration_decides_the_curve() -> None:
@@ -88,7 +141,7 @@ def test_an_engine_that_knows_is_exact_wherever_something_is_shown() -> None:
 def test_an_engine_that_writes_undefined_names_is_silent() -> None:
     cursors = [at("1"), at("2")]
     figures = report_lines(outcomes_of(Oracle(lambda _: "unknown", MODEL), cursors), None)
-    assert (figures.proposed, figures.clean) == (0.0, 0.0)
+    assert (figures.proposed, figures.candidates.clean, figures.candidates.parsing) == (0, 0, 1)
     assert figures.silent == {"undefined name": 2}
 
 
@@ -116,7 +169,7 @@ def test_a_prompt_that_is_too_long_is_asked_with_less_around_it() -> None:
     assert [500 < len(prompt) <= 1000 for prompt in prompts] == [True]
     engine.longest_prompt = 10
     (outcome,) = outcomes_of(engine, [cursor])
-    assert outcome.reason == "the text is longer than the model can read"
+    assert outcome.reason == TOO_LONG
 
 
 def test_silent_reasons() -> None:

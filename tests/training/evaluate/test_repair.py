@@ -4,98 +4,41 @@ from pathlib import Path
 import pytest
 
 from lintseq.infer.engine import Request
-from lintseq.lint import lint
 from tests.training.evaluate.oracle import Oracle, documents
-from training.corpus.document import Document
-from training.evaluate.repair import (
-    Imported,
-    RepairOutcome,
-    ask_repairs,
-    imported,
-    repair_cases,
-    repair_effort,
-    report_repair,
-)
+from training.evaluate.repair import RepairOutcome, ask_repairs, repair_effort, report_repair
+from training.evaluate.repair_cases import Assigned, Case, Imported, repair_cases
 
 MODEL = Path("oracle.gguf")
 OS = Imported("os", 0, "", "os")
 
 
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("import os\n", (OS,)),
-        ("import os.path", (Imported("os.path", 0, "", "os"),)),
-        ("import json as j", (Imported("json", 0, "", "j"),)),
-        ("from math import (\n    ceil,\n)", (Imported("math", 0, "ceil", "ceil"),)),
-        ("from .. import a as b", (Imported("", 2, "a", "b"),)),
-        ("import os, os", (OS, OS)),
-        ("", ()),
-        ("import os; x = 1", ()),
-        ("import", ()),
-    ],
-)
-def test_imported(text: str, names: tuple[Imported, ...]) -> None:
-    assert imported(text) == names
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("import os.path", "standard library"),
-        ("from collections.abc import Mapping", "standard library"),
-        ("from .os import path", "relative"),
-        ("import numpy as np", "others"),
-    ],
-)
-def test_kind(text: str, kind: str) -> None:
-    assert [one.kind for one in imported(text)] == [kind]
-
-
-def test_cases_lack_an_import() -> None:
-    cases = repair_cases(documents(3), 100, seed=0)
-    assert len(cases) == 3 * 4
-    for case in cases:
-        missing = {(one.name, one.line) for one in lint(case.text) if one.kind == "UndefinedName"}
-        assert (case.wanted.bound, case.line) in missing
-        assert case.wanted.bound in case.text.split("\n")[case.line]
-
-
-def test_no_name_comes_more_than_three_times() -> None:
-    names = [case.wanted.bound for case in repair_cases(documents(), 100, seed=0)]
-    assert sorted(names) == sorted(["ceil", "floor", "j", "os"] * 3)
-
-
-def test_cases_depend_on_the_seed_alone() -> None:
-    assert repair_cases(documents(), 5, 3) == repair_cases(documents(), 5, 3)
-    assert repair_cases(documents(), 5, 3) != repair_cases(documents(), 5, 4)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "from __future__ import annotations\nx = 1\n",
-        "import os\nx = 1\n",
-        "from os import *\npath\n",
-        "x = 1\nimport os\nos.path\n",
-        "import os\nimport os\nos.path\n",
-        "def f(:\n",
-    ],
-)
-def test_cases_noop(text: str) -> None:
-    assert repair_cases([Document("p", "a.py", "MIT", text)], 9, 0) == []
-
-
 def test_an_engine_that_knows_restores_everything() -> None:
     cases = repair_cases(documents(3), 100, seed=0)
-    answers = iter([spelled(case.wanted) for case in cases])
+    answers = iter([written(case) for case in cases])
     engine = Oracle(lambda _: next(answers), MODEL)
     figures = report_repair(list(ask_repairs(engine, cases, repair_effort(2, 0))))
     assert (figures.restored, figures.among, figures.proposed) == (1.0, 1.0, 1.0)
-    assert figures.names == 4
-    assert figures.cases_by_kind == {"standard library": 12}
-    assert figures.restored_by_kind == {"standard library": 1.0}
+    assert figures.names == 5
+    assert [(one.kind, one.cases, one.names) for one in figures.kinds] == [
+        ("import", 12, 4),
+        ("definition", 3, 1),
+        ("import, standard library", 12, 4),
+    ]
+    assert (figures.candidates.linted, figures.candidates.clean) == (2 * 15, 1.0)
+
+
+def test_an_assignment_is_asked_for_in_front_of_its_use() -> None:
+    asked: list[Request] = []
+
+    def reply(request: Request) -> str:
+        asked.append(request)
+        return "0"
+
+    cases = [c for c in repair_cases(documents(), 50, 0) if c.wanted.bound == "total"]
+    outcomes = list(ask_repairs(Oracle(reply, MODEL), cases, repair_effort(1, 0)))
+    assert all(one.is_restored for one in outcomes)
+    assert {one.proposed for one in outcomes} == {("        total = 0\n",)}
+    assert {request.forced.split("\n")[1] for request in asked} == {"+        total = "}
 
 
 def test_an_engine_that_knows_nothing_is_silent() -> None:
@@ -105,8 +48,8 @@ def test_an_engine_that_knows_nothing_is_silent() -> None:
         asked.append(request)
         return "import nothing; nothing.more(unknown)"
 
-    cases = repair_cases(documents(1), 2, seed=0)
-    figures = report_repair(list(ask_repairs(Oracle(reply, MODEL), cases, repair_effort(3, 7))))
+    cases = [c for c in repair_cases(documents(1), 9, seed=0) if isinstance(c.wanted, Imported)]
+    figures = report_repair(list(ask_repairs(Oracle(reply, MODEL), cases[:2], repair_effort(3, 7))))
     assert (figures.restored, figures.proposed) == (0.0, 0.0)
     assert figures.silent == {"undefined name": 2}
     assert [(one.samples, one.seed, one.forced[-1]) for one in asked] == [(3, 7, "+")] * 2
@@ -114,18 +57,27 @@ def test_an_engine_that_knows_nothing_is_silent() -> None:
 
 def test_report_of_hand_made_outcomes() -> None:
     far = Imported("shop", 1, "Shop", "Shop")
+    total = Assigned("total", "total = 0")
     outcomes = [
-        RepairOutcome(OS, ("import os\n", "import sys\n"), "", 10.0),
-        RepairOutcome(OS, ("from . import os\n", "import os\n"), "", 20.0),
-        RepairOutcome(far, ("from .shop import Shop, Good\n",), "", 30.0),
-        RepairOutcome(far, (), "2 candidates suppressed, 1 of them: undefined name 'x'", 40.0),
+        RepairOutcome(missing(OS), ("import os\n", "import sys\n"), "", 10.0),
+        RepairOutcome(missing(OS), ("from . import os\n", "import os\n"), "", 20.0),
+        RepairOutcome(missing(far), ("from .shop import Shop, Good\n",), "", 30.0),
+        RepairOutcome(missing(far), (), "2 candidates suppressed, 1 of them: undefined name 'x'"),
+        RepairOutcome(missing(total), ("total = 1\n", "total=0\n"), "", 50.0),
     ]
     figures = report_repair(outcomes)
-    assert (figures.restored, figures.among, figures.proposed) == (1 / 4, 2 / 4, 3 / 4)
-    assert figures.restored_by_kind == {"relative": 0.0, "standard library": 0.5}
-    assert figures.names == 2
-    assert figures.p50_ms == 25.0
+    assert (figures.restored, figures.among, figures.proposed) == (1 / 5, 3 / 5, 4 / 5)
+    assert {one.kind: (one.restored, one.among) for one in figures.kinds} == {
+        "import": (1 / 4, 2 / 4),
+        "import, standard library": (1 / 2, 2 / 2),
+        "relative import": (0.0, 0.0),
+        "definition": (0.0, 1.0),
+    }
+    assert figures.names == 3
+    assert figures.p50_ms == 20.0
     assert figures.silent == {"undefined name": 1}
+    low, high = figures.intervals["restored"].low, figures.intervals["restored"].high
+    assert 0.0 <= low <= 0.2 <= high <= 1.0
 
 
 def test_no_outcomes() -> None:
@@ -133,7 +85,15 @@ def test_no_outcomes() -> None:
         report_repair([])
 
 
-def spelled(wanted: Imported) -> str:
+def missing(wanted: Imported | Assigned) -> Case:
+    return Case("0" * 64, "", 0, wanted)
+
+
+def written(case: Case) -> str:
+    """What the model has to write for the case, behind what is forced."""
+    wanted = case.wanted
+    if isinstance(wanted, Assigned):
+        return wanted.statement.removeprefix(f"{wanted.bound} = ")
     bound = None if wanted.bound in (wanted.name, wanted.module) else wanted.bound
     if not wanted.name:
         return ast.unparse(ast.Import([ast.alias(wanted.module, bound)]))
