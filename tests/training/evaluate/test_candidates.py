@@ -1,0 +1,48 @@
+import pytest
+
+from lintseq.infer.ask import Completion
+from lintseq.infer.engine import Answer, Candidate
+from lintseq.infer.propose import Proposal, Rejected
+from lintseq.lint import Finding
+from lintseq.program import EditSequence
+from training.evaluate.candidates import (
+    CandidateFigures,
+    Candidates,
+    candidates_of,
+    report_candidates,
+)
+
+CLEAN = Proposal(EditSequence(), ("x = 1\n",), "x = 1", 0.5)
+BROKEN = Rejected("syntax error", (Finding("SyntaxError", "invalid syntax", 0),))
+UNDEFINED = Rejected("undefined name 'y'", (Finding("UndefinedName", "y", 0),))
+UNFINISHED = Rejected("the model did not finish")
+
+
+def answer(samples: int) -> Answer:
+    return Answer((Candidate((), (), "edit"),) * samples, 1.0, 9, 0, 3 * samples, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("completion", "candidates"),
+    [
+        (Completion((CLEAN,), answer=answer(1)), Candidates(1, 1, 1, 3)),
+        # Three equal ones were merged.
+        (Completion((CLEAN,), "", (BROKEN,), answer(4)), Candidates(4, 3, 3, 12)),
+        (Completion((), "-", (BROKEN, UNDEFINED), answer(2)), Candidates(2, 1, 0, 6)),
+        # What was cut off or repeats the text was never linted.
+        (Completion((), "-", (UNFINISHED, BROKEN), answer(2)), Candidates(1, 0, 0, 6)),
+        (
+            Completion((), "nothing seems to be missing here", answer=answer(1)),
+            Candidates(tokens=3),
+        ),
+        (Completion((), "out of time"), Candidates()),
+    ],
+)
+def test_candidates(completion: Completion, candidates: Candidates) -> None:
+    assert candidates_of(completion) == candidates
+
+
+def test_report() -> None:
+    found = report_candidates([Candidates(4, 3, 2, 12), Candidates(0, 0, 0, 0)])
+    assert found == CandidateFigures(linted=4, parsing=0.75, clean=0.5, tokens=6.0)
+    assert report_candidates([]) == CandidateFigures(0, 0.0, 0.0, 0.0)

@@ -1,0 +1,95 @@
+"""What a run's samples were like, beside how many passed."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from lintseq.errors import LimitError
+from lintseq.lint import lint
+from lintseq.syntax import parse_module
+from training.evaluate.code.passk import Estimate
+from training.evaluate.code.run import Scored
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFigures:
+    """Shares lie between 0 and 1, and are shares of the samples."""
+
+    intervals: Mapping[str, tuple[float, float]]
+    """pass@k by k: 95 % of the bootstrap over the problems."""
+    parsed: float
+    """What the Python parser takes, behind the imports and functions that are given."""
+    clean: float
+    """What parses and has no finding that counts."""
+    distinct: float
+    """Mean number of different programs of a problem."""
+    tokens: float
+    """Mean length of a sample."""
+    tokens_per_problem: float
+    """Mean sum over its samples."""
+    finished: float
+    """What the model ended itself."""
+    tokens_per_s: float
+    """Of wall-clock time, all samples together; 0 if nothing was generated."""
+    samples_per_s: float
+    ended: Mapping[str, int]
+    """How samples ended, counted."""
+    outcomes: Mapping[str, int]
+    """What came of running them, counted."""
+    failed: Mapping[str, str]
+    """References only: the problems whose own solution fails, with the last line it wrote."""
+
+
+def code_figures(
+    scored: Sequence[Scored],
+    contexts: Mapping[str, str],
+    estimates: Mapping[int, Estimate],
+    *,
+    are_references: bool,
+) -> CodeFigures:
+    """The figures over all problems.
+
+    Args:
+        scored: the problems with their samples.
+        contexts: what stands in front of a problem's programs when they are run, by its name.
+        estimates: pass@k by k.
+        are_references: whether the programs are the data set's own.
+    """
+    programs = [contexts[one.name] + program for one in scored for program in one.programs]
+    parsed = {program for program in set(programs) if is_parsed(program)}
+    clean = {program for program in parsed if is_clean(program)}
+    count = len(programs)
+    tokens = sum(sum(one.tokens) for one in scored)
+    seconds = sum(one.seconds for one in scored)
+    ended = Counter(end for one in scored for end in one.ended if end)
+    return CodeFigures(
+        intervals={str(k): (one.low, one.high) for k, one in estimates.items()},
+        parsed=sum(program in parsed for program in programs) / count,
+        clean=sum(program in clean for program in programs) / count,
+        distinct=sum(len(set(one.programs)) for one in scored) / len(scored),
+        tokens=tokens / count,
+        tokens_per_problem=tokens / len(scored),
+        finished=(ended["sequence"] + ended["until"]) / count,
+        tokens_per_s=tokens / seconds if seconds else 0.0,
+        samples_per_s=count / seconds if seconds else 0.0,
+        ended=dict(ended.most_common()),
+        outcomes=dict(Counter(s for one in scored for s in one.statuses).most_common()),
+        failed=_failed(scored) if are_references else {},
+    )
+
+
+def is_parsed(program: str) -> bool:
+    """Whether it is a program, and not an empty one."""
+    return bool(program.strip()) and parse_module(program) is not None
+
+
+def is_clean(program: str) -> bool:
+    """Whether it parses and has no finding that counts; too large to say is no."""
+    try:
+        return is_parsed(program) and not lint(program)
+    except LimitError:
+        return False
+
+
+def _failed(scored: Sequence[Scored]) -> dict[str, str]:
+    return {one.name: f"{one.statuses[0]}: {one.reasons[0]}" for one in scored if not one.passed}

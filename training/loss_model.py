@@ -1,0 +1,54 @@
+"""A model that returns its loss: what is differentiated, compiled, replicated or sharded."""
+
+# B batch, T token, N positions with a target, D hidden width, V vocabulary
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+
+from training.attention import use_block_attention
+from training.loss import summed_cross_entropy
+from training.micro_batch import MicroBatch
+
+if TYPE_CHECKING:
+    from transformers import LlamaForCausalLM
+
+
+class LossModel(torch.nn.Module):
+    """A causal language model and its loss in one module, in bf16 where that is precise enough."""
+
+    def __init__(self, model: LlamaForCausalLM, *, compiled: bool) -> None:
+        """Prepare the model.
+
+        Args:
+            compiled: compile its layers. They are compiled once for all, in a fraction of the time
+                that the whole model takes: what matters where every ten minutes are a new process.
+        """
+        super().__init__()
+        self.model = model
+        self.device = next(model.parameters()).device
+        if self.device.type == "cpu":
+            model.set_attn_implementation(use_block_attention())
+        if compiled:
+            for layer in model.model.layers:
+                layer.compile()
+
+    def forward(self, batch: MicroBatch) -> torch.Tensor:
+        """Return the loss summed over the targets of the rows, in nats."""
+        with torch.autocast(self.device.type, torch.bfloat16):
+            hidden_BTD = self.model.model(input_ids=batch.tokens).last_hidden_state
+        hidden_ND = hidden_BTD.flatten(0, 1).index_select(0, batch.positions)
+        return summed_cross_entropy(hidden_ND, self.model.lm_head.weight, batch.targets)
+
+    @torch.no_grad()
+    def next_logits(self, tokens_BT: torch.Tensor) -> torch.Tensor:
+        """Return the logits of the token behind each row, [B, V]; never compiled."""
+        with (
+            torch.compiler.set_stance("force_eager"),
+            torch.autocast(self.device.type, torch.bfloat16),
+        ):
+            hidden_BTD = self.model.model(input_ids=tokens_BT.to(self.device)).last_hidden_state
+            logits_BV: torch.Tensor = self.model.lm_head(hidden_BTD[:, -1])
+        return logits_BV.float()
