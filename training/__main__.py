@@ -13,10 +13,10 @@ from lintseq.errors import LintseqError
 # Command, module, prefix of its two functions' names, what it does.
 COMMANDS = (
     ("corpus", "training.corpus.command", "", "collect Python files, filtered and de-duplicated"),
-    ("tokenizer", "training.tokenizer_command", "", "train the tokenizer"),
+    ("tokenizer", "training.tokenizer_command", "", "train a tokenizer, or take up another"),
     ("examples", "training.examples_command", "", "make and pack examples"),
     ("pretrain", "training.pretrain", "pretrain", "train a model from random weights"),
-    ("finetune", "training.pretrain", "finetune", "go on from a checkpoint, on answers alone"),
+    ("finetune", "training.pretrain", "finetune", "go on from a checkpoint or a published model"),
     ("adapt", "training.adapt_command", "", "adapt the default model to one repository"),
     ("evaluate", "training.evaluate.command", "", "measure a model on held-out code"),
     ("compare-formats", "training.formats_command", "", "score each way to show a cursor"),

@@ -227,9 +227,7 @@ def _scores(config: AdaptConfig, model: Path, name: str) -> LineScores:
     if path.is_file():
         return LineScores(**json.loads(path.read_text(encoding="utf-8")))
     documents = list(read_documents(config.run / "code/heldout.jsonl.gz"))
-    scores, outcomes = score_lines(
-        model, documents, config.cursors, config.seed, threads=config.workers, title=name
-    )
+    scores, outcomes = score_lines(model, documents, config.cursors, config.seed, title=name)
     if name == "after":
         entry = fit_calibration(outcomes, model) or _inherited(config.model)
         write_json(config.run / "calibration.json", entry)

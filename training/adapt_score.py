@@ -29,7 +29,6 @@ def score_lines(
     count: int,
     seed: int,
     *,
-    threads: int | None,
     title: str,
 ) -> tuple[LineScores, list[Outcome]]:
     """Return which lines a model completes to the letter, the same lines for every model.
@@ -40,7 +39,7 @@ def score_lines(
     cursors = random_cursors(documents, count, seed)
     if not cursors:
         raise ValueError("the held-out files have no line to ask about: hold out more of them")
-    engine = start_engine(model, threads=threads)
+    engine = start_engine(model)
     try:
         outcomes = collect(ask_lines(engine, cursors), len(cursors), title)
     finally:

@@ -3,7 +3,7 @@
 A checkpoint is a folder:
 
 - `model.safetensors`, `model.json`: weights by transformers' names (the tied output left out), and
-  the model's shape;
+  the model's shape; of a published model what transformers or peft write instead;
 - `tokenizer.json`, `provenance.json`: what its tokens mean, and what it was made of;
 - `optimizer.safetensors`, `state.json`: what a resume needs besides.
 
@@ -26,13 +26,12 @@ from safetensors.torch import load_file, save_file
 from torch.distributed.tensor import DTensor
 
 from training.json_values import from_json
-from training.model import ModelConfig, build_model, read_model_config, write_model_config
+from training.model import ModelConfig, build_model, read_model_config
 from training.optimizer import Optimizes
+from training.subject import OwnModel, Subject
 
 if TYPE_CHECKING:
     from transformers import LlamaForCausalLM
-
-TIED = "lm_head.weight"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,7 @@ class RunState:
 class Checkpoint:
     """What is saved together."""
 
-    model: torch.nn.Module
-    shape: ModelConfig
+    subject: Subject
     optimizer: Optimizes
     state: RunState
     files: Mapping[str, Path]
@@ -73,7 +71,7 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint, *, is_writer: bool = T
         is_writer: whether to write, too. Of several processes each calls this, because each holds
             a part of what is saved, and one writes.
     """
-    weights = model_tensors(checkpoint.model)
+    weights = _contiguous(checkpoint.subject.tensors())
     moments = _contiguous(checkpoint.optimizer.state())
     if is_writer:
         _write(folder, checkpoint, weights, moments)
@@ -88,9 +86,10 @@ def _write(
     part = folder.with_name(folder.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
-    save_file(weights, part / "model.safetensors")
+    # transformers wants to be told.
+    save_file(weights, part / checkpoint.subject.weights_file, metadata={"format": "pt"})
     save_file(moments, part / "optimizer.safetensors")
-    write_model_config(part / "model.json", checkpoint.shape)
+    checkpoint.subject.describe(part)
     state = json.dumps(asdict(checkpoint.state), indent=1)
     (part / "state.json").write_text(state + "\n", encoding="utf-8")
     for name, path in checkpoint.files.items():
@@ -125,28 +124,21 @@ def load_model(folder: Path) -> tuple[LlamaForCausalLM, ModelConfig]:
         raise ValueError(f"{folder} is no checkpoint: wanted model.safetensors and model.json")
     shape = read_model_config(folder / "model.json")
     model = build_model(shape)
-    load_weights(model, folder / "model.safetensors")
+    load_subject(folder, OwnModel(model, shape))
     return model, shape
 
 
-def load_weights(model: torch.nn.Module, path: Path) -> None:
-    """Copy the weights of a file into a model of the same shape.
+def load_subject(folder: Path, subject: Subject) -> None:
+    """Take up the weights of a checkpoint.
 
     Raises:
-        ValueError: Names or shapes are not the model's.
+        ValueError: They are another model's.
     """
-    tensors = load_file(path)
-    wanted = {name: tensor.shape for name, tensor in model_tensors(model).items()}
-    got = {name: tensor.shape for name, tensor in tensors.items()}
-    if wanted != got:
-        different = sorted(
-            name for name in wanted.keys() | got.keys() if wanted.get(name) != got.get(name)
-        )
-        raise ValueError(f"{path}: the weights are another model's: {', '.join(different[:4])}")
-    with torch.no_grad():
-        for name, weight in model.state_dict().items():
-            if name != TIED:
-                weight.copy_(tensors[name])
+    path = folder / subject.weights_file
+    try:
+        subject.take(load_file(path))
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
 
 
 def load_optimizer(folder: Path, optimizer: Optimizes, device: torch.device) -> None:
@@ -158,12 +150,6 @@ def load_state(folder: Path) -> RunState:
     """Return where the run of a checkpoint stands."""
     path = folder / "state.json"
     return from_json(RunState, json.loads(path.read_text(encoding="utf-8")), str(path))
-
-
-def model_tensors(model: torch.nn.Module) -> dict[str, torch.Tensor]:
-    """Return a model's weights by name, without the output layer that is the embedding again."""
-    tensors = {name: tensor for name, tensor in model.state_dict().items() if name != TIED}
-    return _contiguous(tensors)
 
 
 def _contiguous(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from rich.console import Console
 from rich.progress import track
 
 from lintseq.errors import LimitError
@@ -85,7 +86,7 @@ def build_examples(config: ExamplesConfig) -> PackingMeta:
     work = partial(_tokenized, config)
     with multiprocessing.get_context("spawn").Pool(config.jobs) as pool:
         results = pool.imap(work, documents, chunksize=16)
-        shown = track(results, "examples", total=len(documents))
+        shown = track(results, "examples", len(documents), console=Console(stderr=True))
         return write_shards(config.output, (one for many in shown for one in many), packing)
 
 

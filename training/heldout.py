@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from training.gradients import TakesGradients
 from training.packing import Shards
+from training.tokenizer import Tokenizer
 
 ROWS_AT_ONCE = 32
 
@@ -46,14 +46,6 @@ def evaluate_held_out(
     return HeldOut(loss / max(1, targets), bits)
 
 
-def bytes_per_token(tokenizer_file: Path) -> np.ndarray:
-    """Return how many bytes of text each token of a byte-level BPE stands for, by id."""
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(tokenizer_file))
-    special = set(tokenizer.get_added_tokens_decoder())
-    sizes = np.zeros(tokenizer.get_vocab_size(), dtype=np.int64)
-    # A byte-level vocabulary writes every byte as one character.
-    for text, token in tokenizer.get_vocab().items():
-        sizes[token] = 0 if token in special else len(text)
-    return sizes
+def bytes_per_token(tokenizer: Tokenizer) -> np.ndarray:
+    """Return how many bytes of text each token stands for, by id."""
+    return np.array([len(piece) for piece in tokenizer.pieces], dtype=np.int64)

@@ -24,7 +24,7 @@ from training.checkpoint import (
     find_checkpoint,
     load_optimizer,
     load_state,
-    load_weights,
+    load_subject,
     save_checkpoint,
 )
 from training.clock import Budget, Clock
@@ -37,7 +37,7 @@ from training.interrupt import Interrupt
 from training.metrics import HeldOutMetrics, cut_metrics
 from training.micro_batch import count_targets
 from training.mixture import Ahead, Source
-from training.model import ModelConfig, build_model
+from training.model import ModelConfig
 from training.optimizer import Optimizer, OptimizerConfig, Optimizes
 from training.recorder import Recorder, Records, Silence
 from training.run_data import open_data
@@ -45,6 +45,7 @@ from training.run_folder import CHECKPOINT, METRICS, PROVENANCE, SAMPLES, write_
 from training.samples import write_samples
 from training.schedule import ScheduleConfig
 from training.sharded_optimizer import ShardedOptimizer
+from training.subject import open_subject
 from training.utilization import Speedometer, peak_flops
 from training.window import Step, Window
 
@@ -68,6 +69,10 @@ class TrainConfig:
     """The `tokenizer.json` of the rows; goes into every checkpoint."""
     start: str | None = None
     """A checkpoint whose weights to start from, with a fresh optimizer; None = random weights."""
+    published: str | None = None
+    """A published checkpoint to start from instead; `model` is then its outline."""
+    lora_rank: int | None = None
+    """Train small matrices of this rank beside those of a published model; None = all of it."""
     batch_rows: int = 16
     """Rows of one optimizer step, over all processes."""
     micro_rows: int = 2
@@ -104,6 +109,8 @@ class TrainConfig:
                 raise ValueError(f"{name} must be at least 1, got {count}")
         if self.parallel not in MODES:
             raise ValueError(f"parallel is one of {', '.join(MODES)}; got {self.parallel!r}")
+        if self.published is not None and self.parallel != "ddp":
+            raise ValueError(f"a published model is trained with ddp, got {self.parallel}")
 
 
 class Ending(StrEnum):
@@ -141,7 +148,8 @@ class _Run:
         self.data = open_data(config)
         self.device = choose_device(config.device, world.local_rank)
         workers = choose_workers(config.workers, self.device)
-        self.model = build_model(config.model, config.seed)
+        self.subject = open_subject(config)
+        self.model = self.subject.model
         torch.nn.Module.to(self.model, self.device)
         checkpoint = find_checkpoint(folder / CHECKPOINT)
         self.state = self._resume(checkpoint)
@@ -288,7 +296,7 @@ class _Run:
         files = {PROVENANCE: self.folder / PROVENANCE}
         if self.config.tokenizer is not None:
             files["tokenizer.json"] = Path(self.config.tokenizer)
-        checkpoint = Checkpoint(self.model, self.config.model, self.optimizer, self.state, files)
+        checkpoint = Checkpoint(self.subject, self.optimizer, self.state, files)
         with self.clock.measure("save"):
             save_checkpoint(self.folder / CHECKPOINT, checkpoint, is_writer=self.world.is_first)
         self.saved = time.monotonic()
@@ -296,8 +304,6 @@ class _Run:
     def _resume(self, checkpoint: Path | None) -> RunState:
         """Return where the run stands, and load the weights that it has there."""
         if checkpoint is None:
-            if self.config.start:
-                load_weights(self.model, Path(self.config.start) / "model.safetensors")
             drawn = (0,) * len(self.config.mixture)
             return RunState(0, 0, 0, 0.0, drawn, self.data.data_hash)
         state = load_state(checkpoint)
@@ -306,7 +312,7 @@ class _Run:
                 f"{checkpoint} was trained on other rows: wanted data {self.data.data_hash},"
                 f" got {state.data_hash}"
             )
-        load_weights(self.model, checkpoint / "model.safetensors")
+        load_subject(checkpoint, self.subject)
         self.data.mixture.drawn = list(state.drawn)
         log.info("going on at step %d", state.step)
         # A plan in steps may have become another.

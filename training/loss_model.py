@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import torch
 
 from training.attention import use_block_attention
+from training.families.attention import attends_plainly
+from training.families.loss import capped_cross_entropy
 from training.loss import summed_cross_entropy
 from training.micro_batch import MicroBatch
 
@@ -29,7 +31,8 @@ class LossModel(torch.nn.Module):
         super().__init__()
         self.model = model
         self.device = next(model.parameters()).device
-        if self.device.type == "cpu":
+        self._cap = getattr(model.config, "final_logit_softcapping", None)
+        if self.device.type == "cpu" and attends_plainly(model.config):
             model.set_attn_implementation(use_block_attention())
         if compiled:
             for layer in model.model.layers:
@@ -38,9 +41,12 @@ class LossModel(torch.nn.Module):
     def forward(self, batch: MicroBatch) -> torch.Tensor:
         """Return the loss summed over the targets of the rows, in nats."""
         with torch.autocast(self.device.type, torch.bfloat16):
-            hidden_BTD = self.model.model(input_ids=batch.tokens).last_hidden_state
+            hidden_BTD = self.model.model(input_ids=batch.tokens, use_cache=False).last_hidden_state
         hidden_ND = hidden_BTD.flatten(0, 1).index_select(0, batch.positions)
-        return summed_cross_entropy(hidden_ND, self.model.lm_head.weight, batch.targets)
+        output_VD = self.model.lm_head.weight
+        if self._cap is not None:
+            return capped_cross_entropy(hidden_ND, output_VD, batch.targets, self._cap)
+        return summed_cross_entropy(hidden_ND, output_VD, batch.targets)
 
     @torch.no_grad()
     def next_logits(self, tokens_BT: torch.Tensor) -> torch.Tensor:

@@ -21,6 +21,8 @@ LAYER = re.compile(r"\blayers\.(\d+)\.")
 class OptimizerConfig:
     """Peak learning rates and the rest; a schedule scales the rates."""
 
+    muon: bool = True
+    """False = AdamW for all, as published models were trained."""
     matrix_rate: float = 0.02
     """Learning rate of Muon."""
     matrix_momentum: float = 0.95
@@ -65,7 +67,7 @@ class Optimizer:
         """Take the model's weights in the order in which it names them."""
         self.parameters = [weight for weight in model.parameters() if weight.requires_grad]
         self._config = config
-        matrices, rest = split_weights(model)
+        matrices, rest = split_weights(model) if config.muon else ({}, self.parameters)
         self._parts: dict[str, torch.optim.Optimizer] = {
             name: muon(weights, config) for name, weights in matrices.items()
         }

@@ -2,7 +2,8 @@
 
 A packed data set is one folder:
 
-- `tokens.bin`: `rows * context` little-endian uint16, row after row;
+- `tokens.bin`: `rows * context` little-endian uint16, row after row; uint32 where the vocabulary
+  is larger than 65,536;
 - `mask.bin`: one bit per token, most significant first: 1 = the token is a target with loss;
 - `meta.json`: what `PackingMeta` says. It is written last: a folder without it is unfinished.
 
@@ -28,7 +29,7 @@ from lintseq.format import FORMAT_VERSION
 from training.bestfit import TokenizedExample, pack
 from training.json_values import write_json
 
-Tokens = npt.NDArray[np.uint16]
+Tokens = npt.NDArray[np.uint16 | np.uint32]
 Mask = npt.NDArray[np.bool_]
 
 PADDING = 0
@@ -41,7 +42,7 @@ class PackingConfig:
     context: int = 2048
     """Tokens in a row; a multiple of 8."""
     vocabulary: int = 8192
-    """Token ids are smaller than this; at most 65,536."""
+    """Token ids are smaller than this."""
     buffer: int = 1024
     """Examples that wait for a row with room for them. More of them, less padding."""
     seed: int = 0
@@ -53,8 +54,8 @@ class PackingConfig:
         """Refuse what cannot be written."""
         if self.context <= 0 or self.context % 8:
             raise ValueError(f"context must be a positive multiple of 8, got {self.context}")
-        if not 0 < self.vocabulary <= 1 << 16:
-            raise ValueError(f"need 0 < vocabulary <= 65536, got {self.vocabulary}")
+        if not 0 < self.vocabulary <= 1 << 32:
+            raise ValueError(f"need 0 < vocabulary <= 2**32, got {self.vocabulary}")
         if self.buffer < 1:
             raise ValueError(f"buffer must be at least 1, got {self.buffer}")
 
@@ -161,7 +162,7 @@ def write_shards(
     with ExitStack() as stack:
         tokens_file, mask_file = (stack.enter_context(part.open("wb")) for part in parts)
         for row in pack(checked, config.context, config.buffer):
-            tokens, mask = _lay_out(row, config.context)
+            tokens, mask = _lay_out(row, config)
             tokens_file.write(tokens)
             mask_file.write(mask)
             digest.update(tokens)
@@ -207,9 +208,9 @@ def _check_example(
     return tokens, mask
 
 
-def _lay_out(row: list[TokenizedExample], context: int) -> tuple[bytes, bytes]:
-    tokens = np.full(context, PADDING, dtype="<u2")
-    mask = np.zeros(context, dtype=np.bool_)
+def _lay_out(row: list[TokenizedExample], config: PackingConfig) -> tuple[bytes, bytes]:
+    tokens = np.full(config.context, PADDING, dtype=_token_type(config.vocabulary))
+    mask = np.zeros(config.context, dtype=np.bool_)
     start = 0
     for example_tokens, example_mask in row:
         end = start + len(example_tokens)
@@ -257,7 +258,12 @@ def _check_together(folders: tuple[Path, ...], metas: tuple[PackingMeta, ...]) -
 
 
 def _map_tokens(folder: Path, meta: PackingMeta) -> Tokens:
-    return _map(folder / "tokens.bin", np.dtype("<u2"), (meta.rows, meta.context))
+    kind = _token_type(meta.vocabulary)
+    return _map(folder / "tokens.bin", kind, (meta.rows, meta.context))
+
+
+def _token_type(vocabulary: int) -> np.dtype:
+    return np.dtype("<u2" if vocabulary <= 1 << 16 else "<u4")
 
 
 def _map_mask(folder: Path, meta: PackingMeta) -> npt.NDArray[np.uint8]:

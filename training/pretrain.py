@@ -63,8 +63,18 @@ def add_pretrain_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add_finetune_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `finetune`."""
-    parser.add_argument("start", type=Path, help="the checkpoint to start from")
-    parser.add_argument("--recipe", default="finetune", help="see `show` (%(default)s)")
+    start = parser.add_mutually_exclusive_group(required=True)
+    start.add_argument("start", nargs="?", type=Path, help="the checkpoint of a run to start from")
+    start.add_argument(
+        "--from",
+        dest="published",
+        type=Path,
+        metavar="FOLDER",
+        help="a published model instead: Llama, OLMo, OLMo2, Qwen2 or Gemma-2, as transformers"
+        " saves it",
+    )
+    parser.add_argument("--lora", type=int, metavar="RANK", help="train small matrices beside it")
+    parser.add_argument("--recipe", help="see `show` (finetune; with --from published)")
     add_arguments(parser)
 
 
@@ -77,19 +87,42 @@ def run_pretrain(args: argparse.Namespace) -> int:
 def run_finetune(args: argparse.Namespace) -> int:
     """Train from a checkpoint's weights and return the exit status."""
     budget = _budget(args)
+    if args.published is not None:
+        return _train(_configure(_from_published(args), args), args.run, budget)
+    if args.lora is not None:
+        raise ValueError("--lora is for models given with --from")
+    return _train(_configure(_from_checkpoint(args), args), args.run, budget)
+
+
+def _from_checkpoint(args: argparse.Namespace) -> TrainConfig:
     from training.model import read_model_config
 
     shape = args.start / "model.json"
     if not shape.is_file():
-        raise ValueError(f"{args.start} is no checkpoint: it has no model.json")
+        raise ValueError(f"{args.start} is no checkpoint of a run: it has no model.json")
     tokenizer = args.start / "tokenizer.json"
-    recipe = dataclasses.replace(
-        find_recipe(args.recipe),
+    return dataclasses.replace(
+        find_recipe(args.recipe or "finetune"),
         model=read_model_config(shape),
         start=str(args.start),
         tokenizer=str(tokenizer) if tokenizer.is_file() else None,
     )
-    return _train(_configure(recipe, args), args.run, budget)
+
+
+def _from_published(args: argparse.Namespace) -> TrainConfig:
+    from training.families.adopt import write_adopted
+    from training.families.lora import base_of
+    from training.families.published import TOKENIZER, open_published
+
+    published = open_published(base_of(args.published))
+    write_adopted(args.run / TOKENIZER, published.tokenizer)
+    return dataclasses.replace(
+        find_recipe(args.recipe or "published"),
+        model=published.outline,
+        published=str(args.published),
+        lora_rank=args.lora,
+        tokenizer=str(args.run / TOKENIZER),
+    )
 
 
 def find_recipe(name: str) -> TrainConfig:

@@ -58,9 +58,20 @@ def finetune() -> TrainConfig:
     )
 
 
+def published() -> TrainConfig:
+    """From a published model, with AdamW at the paper's rate, falling in a straight line."""
+    return TrainConfig(
+        schedule=ScheduleConfig(minutes=60, warmup=0.02, decay=0.98),
+        optimizer=OptimizerConfig(muon=False, rest_rate=3e-4, rest_beta2=0.999),
+        micro_rows=1,
+        evaluate_every=50,
+    )
+
+
 RECIPES: Mapping[str, Callable[[], TrainConfig]] = {
     "tiny": tiny,
     "cpu": cpu,
     "gpu": gpu,
     "finetune": finetune,
+    "published": published,
 }

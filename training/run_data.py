@@ -55,7 +55,7 @@ def open_data(config: TrainConfig) -> RunData:
         mixture=mixture,
         held_out=held_out,
         tokenizer=tokenizer,
-        token_bytes=bytes_per_token(Path(config.tokenizer)) if config.tokenizer else None,
+        token_bytes=None if tokenizer is None else bytes_per_token(tokenizer),
         data_hash=joint_hash([shards.data_hash for shards in mixture.shards]),
     )
 

@@ -38,7 +38,7 @@ def write_description(folder: Path, config: TrainConfig, data_hash: str, machine
     folder.mkdir(parents=True, exist_ok=True)
     provenance = {
         "code_revision": code_revision(),
-        "data_hash": joint_hash([*_hashes_before(config.start), data_hash]),
+        "data_hash": joint_hash([*_hashes_before(config.start or config.published), data_hash]),
         "linter": linter_version(),
         "format_version": FORMAT_VERSION,
         "machine": machine,

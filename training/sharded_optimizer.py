@@ -34,6 +34,8 @@ class ShardedOptimizer:
     def __init__(self, model: torch.nn.Module, config: OptimizerConfig) -> None:
         """Take the sharded weights in the order in which the model names them."""
         self.parameters = [weight for weight in model.parameters() if weight.requires_grad]
+        if not config.muon:
+            raise ValueError("fsdp trains with Muon, got muon=False")
         self._config = config
         matrices, self._rest = split_weights(model)
         self._names = [

@@ -11,6 +11,7 @@ import hashlib
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from tokenizers import decoders, models, pre_tokenizers, trainers
 from lintseq.format import Segment, Special, header
 from lintseq.program import split_lines
 from training.corpus.document import read_documents
+from training.token_bytes import token_bytes
 
 # Source: the tokenizer.json of Qwen2, and llama.cpp's LLAMA_VOCAB_PRE_TYPE_QWEN2.
 SPLIT_PATTERN = (
@@ -88,9 +90,12 @@ class Tokenizer:
 
     def piece(self, number: int) -> bytes:
         """Return the bytes that a token stands for; none for a control token."""
-        if number in self._specials:
-            return b""
-        return bytes(_BYTES[letter] for letter in str(self._backend.id_to_token(number)))
+        return self.pieces[number]
+
+    @cached_property
+    def pieces(self) -> list[bytes]:
+        """The bytes that each token stands for."""
+        return token_bytes(self._backend)
 
     def encode_text(self, text: str) -> list[int]:
         """Return the token ids of a text; never a control token."""
@@ -211,21 +216,6 @@ def _stretch(text: str, config: TokenizerConfig, rng: random.Random) -> str:
     start = rng.randrange(len(text) - config.most_characters)
     start = text.rfind("\n", 0, start) + 1
     return text[start : text.rfind("\n", start, start + config.most_characters) + 1]
-
-
-def _byte_letters() -> dict[str, int]:
-    """The letters of byte-level BPE: a byte that is no visible letter has one from 256 on.
-
-    Source: Radford et al. 2019, GPT-2, `bytes_to_unicode` of its encoder.
-    """
-    visible = {*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)}
-    hidden = [byte for byte in range(256) if byte not in visible]
-    return {chr(byte): byte for byte in visible} | {
-        chr(256 + place): byte for place, byte in enumerate(hidden)
-    }
-
-
-_BYTES = _byte_letters()
 
 
 def _control_id(backend: tokenizers.Tokenizer, special: Special) -> int:

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from training.tokenizer import Tokenizer
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `TokenizerConfig`."""
     parser.add_argument(
-        "corpus", nargs="+", type=Path, help="folders or files of documents, made by `corpus`"
+        "corpus", nargs="*", type=Path, help="folders or files of documents, made by `corpus`"
+    )
+    parser.add_argument(
+        "--from",
+        dest="published",
+        type=Path,
+        metavar="FOLDER",
+        help="take up the tokenizer of a published model instead of training one",
     )
     parser.add_argument("--output", type=Path, required=True, help="the tokenizer.json to write")
     parser.add_argument(
@@ -22,7 +33,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Train the tokenizer, print its size and hash, and return the exit status."""
+    """Train or take up a tokenizer, print its size and hash, and return the exit status.
+
+    Raises:
+        ValueError: There are both documents and a published model, or neither.
+    """
+    if bool(args.corpus) == (args.published is not None):
+        raise ValueError("give either documents, made by `corpus`, or --from")
+    tokenizer = _trained(args) if args.corpus else _adopted(args)
+    print(f"{len(tokenizer)} tokens, sha256 {tokenizer.hash}")
+    return 0
+
+
+def _adopted(args: argparse.Namespace) -> Tokenizer:
+    from training.families.adopt import write_adopted
+    from training.families.published import open_published
+    from training.tokenizer import load_tokenizer
+
+    write_adopted(args.output, open_published(args.published).tokenizer)
+    return load_tokenizer(args.output)
+
+
+def _trained(args: argparse.Namespace) -> Tokenizer:
     from training.tokenizer import TokenizerConfig, train_tokenizer
 
     config = TokenizerConfig(
@@ -32,6 +64,4 @@ def run(args: argparse.Namespace) -> int:
         share=args.share,
         seed=args.seed,
     )
-    tokenizer = train_tokenizer(config)
-    print(f"{len(tokenizer)} tokens, sha256 {tokenizer.hash}")
-    return 0
+    return train_tokenizer(config)

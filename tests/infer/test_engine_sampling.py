@@ -16,12 +16,14 @@ def logits_of(*probabilities: float) -> Logits:
         return np.log(np.array(probabilities, dtype=np.float32))
 
 
-def drawn(logits: Logits, *, temperature: float = 1.0, top_p: float = 1.0) -> list[float]:
+def drawn(
+    logits: Logits, *, temperature: float = 1.0, top_p: float = 1.0, min_p: float = 0.0
+) -> list[float]:
     """How often each token comes, as a fraction."""
     rng = np.random.default_rng(0)
     counts = np.zeros(len(logits))
     for _ in range(4000):
-        counts[draw(logits, temperature=temperature, top_p=top_p, rng=rng)] += 1
+        counts[draw(logits, temperature=temperature, top_p=top_p, min_p=min_p, rng=rng)] += 1
     return [float(count) for count in counts / 4000]
 
 
@@ -40,6 +42,31 @@ def test_draw(
 ) -> None:
     found = drawn(logits_of(*probabilities), temperature=temperature, top_p=top_p)
     assert found == pytest.approx(wanted, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("min_p", "top_p", "wanted"),
+    [
+        (0.0, 1.0, (0.1, 0.5, 0.3, 0.1)),
+        (0.5, 1.0, (0.0, 0.625, 0.375, 0.0)),
+        (0.7, 1.0, (0.0, 1.0, 0.0, 0.0)),
+        (1.0, 1.0, (0.0, 1.0, 0.0, 0.0)),
+        # Whichever of the two leaves fewer.
+        (0.1, 0.7, (0.0, 0.625, 0.375, 0.0)),
+        (0.7, 0.9, (0.0, 1.0, 0.0, 0.0)),
+    ],
+)
+def test_min_p_leaves_out_what_is_much_less_likely(
+    min_p: float, top_p: float, wanted: tuple[float, ...]
+) -> None:
+    found = drawn(logits_of(0.1, 0.5, 0.3, 0.1), min_p=min_p, top_p=top_p)
+    assert found == pytest.approx(wanted, abs=0.03)
+
+
+def test_min_p_is_of_the_distribution_at_the_temperature() -> None:
+    # At temperature 2 the shares are as 3 to 1, not as 9 to 1.
+    found = drawn(logits_of(0.9, 0.1), temperature=2.0, min_p=0.3)
+    assert found == pytest.approx((0.75, 0.25), abs=0.03)
 
 
 def test_draw_from_a_flat_tail() -> None:

@@ -7,6 +7,7 @@ import torch
 from training.checkpoint import Checkpoint, RunState, save_checkpoint
 from training.model import ModelConfig, build_model
 from training.optimizer import Optimizer, OptimizerConfig
+from training.subject import OwnModel
 from training.tokenizer import Tokenizer, train_on
 
 REPOSITORY = Path(__file__).parents[2]
@@ -39,5 +40,5 @@ def write_checkpoint(folder: Path, shape: ModelConfig, tokenizer: Path) -> torch
     optimizer = Optimizer(model, OptimizerConfig())
     state = RunState(step=0, tokens=0, targets=0, elapsed_s=0.0, drawn=(), data_hash="none")
     files = {"tokenizer.json": tokenizer}
-    save_checkpoint(folder, Checkpoint(model, shape, optimizer, state, files))
+    save_checkpoint(folder, Checkpoint(OwnModel(model, shape), optimizer, state, files))
     return model

@@ -19,11 +19,12 @@ from training.checkpoint import (
     load_model,
     load_optimizer,
     load_state,
-    load_weights,
+    load_subject,
     save_checkpoint,
 )
 from training.model import ModelConfig, build_model
 from training.optimizer import Optimizer, OptimizerConfig
+from training.subject import OwnModel
 
 SHAPE = ModelConfig(hidden=32, layers=2, heads=2, feed_forward=32, vocabulary=64, context=32)
 STATE = RunState(step=3, tokens=300, targets=200, elapsed_s=1.5, drawn=(2, 1), data_hash="abc")
@@ -45,7 +46,7 @@ def step(optimizer: Optimizer, seed: int) -> None:
 
 def test_everything_comes_back_to_the_bit(tmp_path: Path) -> None:
     model, optimizer = trained(3)
-    save_checkpoint(tmp_path / "c", Checkpoint(model, SHAPE, optimizer, STATE, {}))
+    save_checkpoint(tmp_path / "c", Checkpoint(OwnModel(model, SHAPE), optimizer, STATE, {}))
     again, shape = load_model(tmp_path / "c")
     optimizer_again = Optimizer(again, OptimizerConfig())
     load_optimizer(tmp_path / "c", optimizer_again, torch.device("cpu"))
@@ -59,7 +60,7 @@ def test_everything_comes_back_to_the_bit(tmp_path: Path) -> None:
 def test_saving_again_replaces_and_leaves_nothing_else(tmp_path: Path) -> None:
     for steps in (1, 2):
         model, optimizer = trained(steps)
-        save_checkpoint(tmp_path / "c", Checkpoint(model, SHAPE, optimizer, STATE, {}))
+        save_checkpoint(tmp_path / "c", Checkpoint(OwnModel(model, SHAPE), optimizer, STATE, {}))
     assert [path.name for path in tmp_path.iterdir()] == ["c"]
 
 
@@ -72,9 +73,11 @@ def test_no_file_is_a_pickle(tmp_path: Path) -> None:
 
 def test_a_failed_save_leaves_the_old_one(tmp_path: Path) -> None:
     model, optimizer = trained(1)
-    good = Checkpoint(model, SHAPE, optimizer, STATE, {})
+    good = Checkpoint(OwnModel(model, SHAPE), optimizer, STATE, {})
     save_checkpoint(tmp_path / "c", good)
-    bad = Checkpoint(model, SHAPE, optimizer, STATE, {"tokenizer.json": tmp_path / "missing"})
+    bad = Checkpoint(
+        OwnModel(model, SHAPE), optimizer, STATE, {"tokenizer.json": tmp_path / "missing"}
+    )
     with pytest.raises(FileNotFoundError):
         save_checkpoint(tmp_path / "c", bad)
     assert load_state(tmp_path / "c") == STATE
@@ -90,7 +93,7 @@ def test_a_kill_between_any_two_steps_of_a_save_leaves_a_checkpoint(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int, present: str
 ) -> None:
     model, optimizer = trained(1)
-    checkpoint = Checkpoint(model, SHAPE, optimizer, STATE, {})
+    checkpoint = Checkpoint(OwnModel(model, SHAPE), optimizer, STATE, {})
     save_checkpoint(tmp_path / "c", checkpoint)
     (tmp_path / "c").rename(tmp_path / present)
     left = [steps]
@@ -134,10 +137,10 @@ def test_a_folder_that_is_no_checkpoint_is_refused(tmp_path: Path) -> None:
 
 def test_weights_of_another_model_are_refused(tmp_path: Path) -> None:
     model, optimizer = trained(1)
-    save_checkpoint(tmp_path / "c", Checkpoint(model, SHAPE, optimizer, STATE, {}))
-    wider = build_model(ModelConfig(hidden=64, layers=2, heads=2, feed_forward=32, vocabulary=64))
+    save_checkpoint(tmp_path / "c", Checkpoint(OwnModel(model, SHAPE), optimizer, STATE, {}))
+    shape = ModelConfig(hidden=64, layers=2, heads=2, feed_forward=32, vocabulary=64)
     with pytest.raises(ValueError, match="another model's"):
-        load_weights(wider, tmp_path / "c" / "model.safetensors")
+        load_subject(tmp_path / "c", OwnModel(build_model(shape), shape))
 
 
 def test_state_of_another_optimizer_is_refused() -> None:

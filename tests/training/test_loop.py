@@ -16,9 +16,10 @@ from safetensors.torch import load_file
 
 from tests.training.rows import VOCABULARY, write_rows
 from training import loop
+from training.clock import Budget
 from training.interrupt import Interrupt
 from training.loop import Ending, TrainConfig, train
-from training.mixture import Mixture, Source
+from training.mixture import Ahead, Mixture, Source
 from training.model import ModelConfig
 from training.packing import PackingConfig, write_shards
 from training.pretrain import parse_source
@@ -207,24 +208,56 @@ def test_weights_that_are_no_numbers_are_not_saved(config: TrainConfig, tmp_path
     assert all(bool(each.isfinite().all()) for each in weights(tmp_path / "run").values())
 
 
+def in_minutes(config: TrainConfig, minutes: float) -> TrainConfig:
+    plan = ScheduleConfig(minutes=minutes)
+    return dataclasses.replace(config, schedule=plan, log_every=1, evaluate_every=1000)
+
+
 def test_a_plan_in_minutes_ends_with_the_rate_near_zero(
     config: TrainConfig, tmp_path: Path
 ) -> None:
-    plan = ScheduleConfig(minutes=0.03)
-    assert train(dataclasses.replace(config, schedule=plan, log_every=1), tmp_path / "run")
+    assert train(in_minutes(config, 0.05), tmp_path / "run", Budget(0.05)) is Ending.FINISHED
     lines = [line for line in metrics(tmp_path / "run") if "lr" in line]
     assert lines[-1]["lr"] < max(line["lr"] for line in lines)
-    assert lines[-2]["elapsed_s"] < 1.8 <= lines[-1]["elapsed_s"]
+    done = [line["done"] for line in lines]
+    assert done == sorted(done)
+    assert done[-1] == 1.0
 
 
-def test_sigterm_is_asked_about_once() -> None:
-    before = signal.getsignal(signal.SIGTERM)
+def test_a_plan_in_pieces_is_one_plan(config: TrainConfig, tmp_path: Path) -> None:
+    config, run = in_minutes(config, 0.15), tmp_path / "run"
+    endings = [train(config, run, Budget(0.05)) for _ in range(3)]
+    assert endings == [Ending.OUT_OF_TIME, Ending.OUT_OF_TIME, Ending.FINISHED]
+    lines = [line for line in metrics(run) if "lr" in line]
+    assert [line["step"] for line in lines] == list(range(1, len(lines) + 1))
+    done = [line["done"] for line in lines]
+    assert done == sorted(done)
+    rates = [line["lr"] for line in lines]
+    # Up once and down once, over all pieces.
+    top = rates.index(max(rates))
+    assert rates[top:] == sorted(rates[top:], reverse=True)
+
+
+def test_a_plan_in_steps_is_cut_by_the_budget(config: TrainConfig, tmp_path: Path) -> None:
+    config = dataclasses.replace(config, schedule=ScheduleConfig(steps=100_000))
+    assert train(config, tmp_path / "run", Budget(0.03)) is Ending.OUT_OF_TIME
+    state = json.loads((tmp_path / "run/checkpoint/state.json").read_text())
+    assert 0 < state["step"] < 100_000
+    assert state["done"] == state["step"] / 100_000
+
+
+def test_a_signal_is_a_request_and_a_later_one_an_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = signal.getsignal(signal.SIGINT)
     with Interrupt() as interrupt:
         asked_before = interrupt.asked
-        signal.raise_signal(signal.SIGTERM)
+        # The second comes with the first: a terminal and a launcher both send it.
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
         assert (asked_before, interrupt.asked) == (False, True)
-        assert signal.getsignal(signal.SIGTERM) == before
-    assert signal.getsignal(signal.SIGTERM) == before
+        monkeypatch.setattr("training.interrupt.SAME_REQUEST_S", 0.0)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) == before
 
 
 def test_interrupt_works_outside_the_main_thread() -> None:
@@ -255,6 +288,14 @@ def test_schedule(progress: float, rate: float, decayed: float) -> None:
     plan = ScheduleConfig(steps=10, warmup=0.1, decay=0.4)
     assert plan.rate(progress) == pytest.approx(rate)
     assert plan.decayed(progress) == pytest.approx(decayed)
+
+
+def test_a_plan_in_minutes_gives_each_step_its_share_of_what_is_left() -> None:
+    plan, done = ScheduleConfig(minutes=1.0), 0.0
+    # The first step's time is lost, the others share what it left.
+    steps = [(0.0, 40.0), (10.0, 30.0), (10.0, 20.0), (2.0, 18.0), (10.0, 8.0), (10.0, -2.0)]
+    shares = [done := plan.advance(done, 0, spent_s, left_s) for spent_s, left_s in steps]
+    assert shares == pytest.approx([0.0, 0.25, 0.5, 0.55, 0.8, 1.0])
 
 
 @pytest.mark.parametrize(
@@ -300,6 +341,17 @@ def test_mixture_wants_rows_of_one_length(tmp_path: Path) -> None:
 )
 def test_sources_as_they_are_named_on_the_command_line(text: str, source: Source) -> None:
     assert parse_source(text) == source
+
+
+def test_rows_drawn_ahead_are_the_same_rows(tmp_path: Path) -> None:
+    source = Source(str(write_rows(tmp_path / "rows")))
+    plain = Mixture([source], seed=4)
+    ahead = Ahead(Mixture([source], seed=4), rows=5)
+    for step in range(4):
+        draw = ahead.take(step, 0.0, 0.0)
+        assert np.array_equal(draw.rows[0], plain.draw(step, 5, 0.0)[0])
+        assert draw.drawn == tuple(plain.drawn)
+    ahead.close()
 
 
 def test_mixture_goes_on_where_it_was(tmp_path: Path) -> None:

@@ -133,8 +133,17 @@ def test_row_out_of_range(tmp_path: Path, number: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "values", [{"context": 0}, {"context": 12}, {"vocabulary": 70_000}, {"buffer": 0}]
+    "values", [{"context": 0}, {"context": 12}, {"vocabulary": 1 << 33}, {"buffer": 0}]
 )
 def test_bad_config(values: dict[str, int]) -> None:
     with pytest.raises(ValueError, match=r"got|must be"):
         PackingConfig(**values)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("vocabulary", [1 << 16, (1 << 16) + 1, 256_000])
+def test_vocabularies_of_published_models_fit(tmp_path: Path, vocabulary: int) -> None:
+    tokens = [3, vocabulary - 1, 5]
+    config = PackingConfig(context=8, vocabulary=vocabulary)
+    write_shards(tmp_path, [(tokens, [True] * 3)], config)
+    row, _ = Shards(tmp_path).row(0)
+    assert row.tolist() == [*tokens, 0, 0, 0, 0, 0]

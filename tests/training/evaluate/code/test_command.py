@@ -113,8 +113,13 @@ def test_a_run_is_kept_and_not_mixed_with_another(
     assert "seed was 0, now 1" in capsys.readouterr().err
 
 
-def test_killed_at_any_time_it_goes_on(
-    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(("end", "status"), [(signal.SIGKILL, -9), (signal.SIGINT, 130)])
+def test_ended_at_any_time_it_goes_on(
+    end: signal.Signals,
+    status: int,
+    model: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     rows = [{**HUMANEVAL, "task_id": f"HumanEval/{number}"} for number in range(30)]
     data, run = write_rows(tmp_path / "many.jsonl", rows), tmp_path / "run"
@@ -123,7 +128,7 @@ def test_killed_at_any_time_it_goes_on(
     words = [*alone, "--run", run]
     command = [sys.executable, "-P", "-m", "training", "evaluate", *map(str, words)]
     process = subprocess.Popen(
-        command, env=os.environ | {"PYTHONPATH": str(REPOSITORY)}, stderr=subprocess.DEVNULL
+        command, env=os.environ | {"PYTHONPATH": str(REPOSITORY)}, stderr=subprocess.PIPE
     )
     deadline = time.monotonic() + 60
     samples = run / "samples.jsonl"
@@ -131,8 +136,10 @@ def test_killed_at_any_time_it_goes_on(
         assert process.poll() is None
         assert time.monotonic() < deadline
         time.sleep(0.01)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    process.send_signal(end)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == status
+    assert b"Traceback" not in said
     done = samples.read_bytes()
     report = evaluate(capsys, *words)
     assert samples.read_bytes().startswith(done[: done.rfind(b"\n") + 1])
