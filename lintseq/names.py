@@ -10,7 +10,6 @@ it means.
 """
 
 import ast
-from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -146,13 +145,13 @@ def _depth_of_landmark(events: Iterable[Event]) -> int:
 
 def _essence(
     events: Iterable[Event], lines: Container[int], depth: int
-) -> Counter[tuple[Op, str, int, bool, int]]:
-    """What is done with which name on these lines, and in how many scopes below `depth`."""
-    return Counter(
+) -> list[tuple[Op, str, int, bool, int]]:
+    """What is done in turn with which name on these lines, in how many scopes below `depth`."""
+    return [
         (event.op, event.name, event.line, event.postponed, len(event.scopes) - depth)
         for event in events
         if event.line in lines
-    )
+    ]
 
 
 def _by_name(events: Iterable[Event]) -> dict[str, list[Event]]:

@@ -5,8 +5,6 @@ made by `lintseq.examples`. The draw depends on the seed and the document alone,
 number of processes gives the same examples in the same order.
 """
 
-import gzip
-import json
 import multiprocessing
 import random
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,11 +16,8 @@ from typing import Literal
 from rich.console import Console
 from rich.progress import track
 
-from lintseq.errors import LimitError
 from lintseq.examples import MAKERS, Example
-from lintseq.format import SEPARATOR, Transcript, render
 from lintseq.program import split_lines
-from lintseq.sample import sample_edits
 from lintseq.tasks import Window
 from training.bestfit import TokenizedExample
 from training.corpus.document import Document, read_documents
@@ -100,35 +95,6 @@ def examples_of(document: Document, config: ExamplesConfig) -> Iterator[Example]
         example = MAKERS[task](lines, rng, _window(rng, task))
         if example is not None:
             yield example
-
-
-def instruction_examples(path: Path, samples: int, seed: int) -> Iterator[Example]:
-    """Instruction and program pairs (JSON lines, gzip) as LintSeq sequences from an empty file.
-
-    Source: Piterbarg et al. 2025, section 4: `samples` sequences of each program.
-
-    Raises:
-        ValueError: A line is no such pair.
-    """
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for record, line in enumerate(lines):
-            try:
-                pair = json.loads(line)
-                program = split_lines(pair["code"].rstrip("\n") + "\n")
-                instruction = pair["instruction"].replace(SEPARATOR, "\n")
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                raise ValueError(
-                    f"{path}, line {record + 1}: wanted texts `instruction` and `code`,"
-                    f" got {line[:60]!r}"
-                ) from error
-            for sample in range(samples):
-                rng = random.Random(f"{seed}:{record}:{sample}")
-                try:
-                    edits = sample_edits(program, rng, keep_findings=True)
-                except LimitError:
-                    break
-                segments = render(Transcript(instruction, edits))
-                yield Example("instruct", segments[:2], segments[2:])
 
 
 def tokenize(

@@ -25,8 +25,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--instructions",
         type=Path,
         metavar="FILE",
-        help="JSON lines (gzip) with the fields instruction and code",
+        help="JSON lines, with gzip if the name ends in .gz",
     )
+    pairs.add_argument(
+        "--method",
+        default="lintseq",
+        help="what the model is to write: edits as lintseq, paper or random samples them, or "
+        "whole programs (%(default)s)",
+    )
+    pairs.add_argument(
+        "--instruction-field", default="instruction", metavar="NAME", help="(%(default)s)"
+    )
+    pairs.add_argument("--program-field", default="code", metavar="NAME", help="(%(default)s)")
     pairs.add_argument(
         "--samples", type=int, default=1, help="sequences of each program (%(default)s)"
     )
@@ -91,6 +101,9 @@ def _of_instructions(args: argparse.Namespace) -> PackingMeta:
         pairs=args.instructions,
         tokenizer=args.tokenizer,
         output=args.output,
+        method=args.method,
+        instruction_field=args.instruction_field,
+        program_field=args.program_field,
         samples=args.samples,
         loss=args.loss,
         context=args.context,

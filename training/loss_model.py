@@ -11,6 +11,7 @@ import torch
 from training.attention import use_block_attention
 from training.families.attention import attends_plainly
 from training.families.loss import capped_cross_entropy
+from training.fused_attention import use_fused_attention
 from training.loss import summed_cross_entropy
 from training.micro_batch import MicroBatch
 
@@ -32,8 +33,10 @@ class LossModel(torch.nn.Module):
         self.model = model
         self.device = next(model.parameters()).device
         self._cap = getattr(model.config, "final_logit_softcapping", None)
-        if self.device.type == "cpu" and attends_plainly(model.config):
-            model.set_attn_implementation(use_block_attention())
+        if attends_plainly(model.config):
+            model.set_attn_implementation(
+                use_block_attention() if self.device.type == "cpu" else use_fused_attention()
+            )
         if compiled:
             for layer in model.model.layers:
                 layer.compile()

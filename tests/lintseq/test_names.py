@@ -119,6 +119,8 @@ def test_what_is_found_line_by_line(lines: Lines, rng: random.Random) -> None:
         "a = b = 1\nf = [\n    x\n    for x in [a]\n    for y in [b]\n    if y\n]\n",
         # A name that was one of the comprehension's is one outside it.
         "import t\nx = [n for n, o in {}.items()\n    if t(o)\n    and n not in {1}]\n",
+        # A name that was bound when it was used is used before it is bound.
+        "x = [\n    k\n    for k in ''\n    for m in ''\n    if k == m\n    or k in m\n]\ny = 1\n",
         "print('%s %s' % (\n    1,\n    2,\n))\nprint('%(a)s' % {\n    'a': 1,\n})\n",
         "'{} {}'.format(\n    1,\n    2,\n)\n",
         "x = {\n    **{},\n    'a':\n        1,\n    'b': 'c'\n         'd',\n}\n",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,7 +11,7 @@ from typing import Any
 import pytest
 
 from lintseq.examples import MAKERS, Example
-from lintseq.format import Special, parse, text_of
+from lintseq.format import Special
 from tests.training.modules import MODULES
 from training.corpus.document import document_writer
 from training.examples import (
@@ -21,7 +19,6 @@ from training.examples import (
     ExamplesConfig,
     build_examples,
     examples_of,
-    instruction_examples,
     tokenize,
 )
 from training.packing import Shards
@@ -113,26 +110,3 @@ def test_masks(tokenizer: Path) -> None:
     ((tokens, learned),) = tokenize([example], loaded, "answer")
     assert tokens == prompt + answer
     assert list(learned) == [False] * len(prompt) + [True] * len(answer)
-
-
-# Instructions
-
-
-def test_instruction_examples(tmp_path: Path) -> None:
-    pairs = [
-        {"instruction": "Add two numbers.", "code": "def add(a, b):\n    return a + b\n\n\n"},
-        {"instruction": "Say\n<|diff|>hello.", "code": "print('hello')"},
-    ]
-    path = tmp_path / "pairs.jsonl.gz"
-    with gzip.open(path, "wt", encoding="utf-8") as file:
-        file.writelines(json.dumps(pair) + "\n" for pair in pairs)
-    examples = list(instruction_examples(path, 2, seed=0))
-    assert examples == list(instruction_examples(path, 2, seed=0))
-    read = [parse(text_of((*example.prompt, *example.answer))) for example in examples]
-    assert [one.instruction for one in read] == ["Add two numbers."] * 2 + ["Say\nhello."] * 2
-    assert ["".join(one.edits.replay()) for one in read] == [
-        *["def add(a, b):\n    return a + b\n"] * 2,
-        *["print('hello')\n"] * 2,
-    ]
-    assert {example.prompt[-1] for example in examples} == {DIFF}
-    assert {example.task for example in examples} == {"instruct"}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from lintseq.format import Special, parse, text_of
 from tests.training.checkpoints import write_tokenizer
 from tests.training.pairs import write_pairs
 from training.__main__ import main
+from training.instructions import cut_at_edits
 from training.packing import Shards
 from training.tokenizer import load_tokenizer
 
@@ -53,10 +56,70 @@ def test_the_seed_decides(tokenizer: Path, tmp_path: Path) -> None:
     assert hashes[0] == hashes[1] != hashes[2]
 
 
+@pytest.mark.parametrize("method", ["lintseq", "paper", "random"])
+def test_every_method_builds_the_programs(method: str, tokenizer: Path, tmp_path: Path) -> None:
+    pairs = write_pairs(tmp_path / "pairs.jsonl.gz", 4)
+    words = ["--instructions", str(pairs), "--samples", "2", "--method", method]
+    assert main(command(tmp_path, tokenizer, *words)) == 0
+    built = [parse(text_of(whole)).edits.replay() for whole in examples(tmp_path, tokenizer)]
+    wanted = [program for _, program in read_pairs(pairs)]
+    assert sorted("".join(lines) for lines in built) == sorted([*wanted, *wanted])
+
+
+def test_whole_programs_stand_behind_their_instruction(tokenizer: Path, tmp_path: Path) -> None:
+    pairs = write_pairs(tmp_path / "pairs.jsonl.gz", 4)
+    words = ["--instructions", str(pairs), "--method", "whole", "--loss", "answer"]
+    assert main(command(tmp_path, tokenizer, *words)) == 0
+    wanted = read_pairs(pairs)
+    texts = [text_of(whole) for whole in examples(tmp_path, tokenizer)]
+    assert sorted(texts) == sorted(f"{task}\n{code}{Special.END}" for task, code in wanted)
+    loaded = load_tokenizer(tokenizer)
+    answers = [[*loaded.encode_text(code), loaded.token_id(Special.END)] for _, code in wanted]
+    assert Shards(tmp_path / "rows").metas[0].targets == sum(map(len, answers))
+
+
+def test_fields_and_plain_files(tokenizer: Path, tmp_path: Path) -> None:
+    pairs = tmp_path / "pairs.jsonl"
+    pairs.write_text('{"task": "Say hi", "answer": "print(\'hi\')"}\n')
+    fields = ["--instruction-field", "task", "--program-field", "answer"]
+    words = ["--instructions", str(pairs), "--method", "whole", *fields]
+    assert main(command(tmp_path, tokenizer, *words)) == 0
+    assert [*examples(tmp_path, tokenizer)] == [("Say hi\nprint('hi')\n", Special.END)]
+
+
+def test_long_examples_lose_whole_edits() -> None:
+    diff, learned = 1, [False, False, *[True] * 8]
+    tokens = [5, diff, 6, 7, diff, 8, 9, diff, 2, 0]
+    for context, kept in ((10, 10), (9, 8), (8, 8), (7, 5), (5, 5)):
+        assert [*cut_at_edits([(tokens, learned)], context, diff)] == [
+            (tokens[:kept], learned[:kept])
+        ]
+    assert [*cut_at_edits([(tokens, learned)], 4, diff)] == []
+
+
+def examples(folder: Path, tokenizer: Path) -> Iterator[tuple[str | Special, ...]]:
+    """The packed examples as segments, up to the end token of each."""
+    shards, loaded = Shards(folder / "rows"), load_tokenizer(tokenizer)
+    for number in range(len(shards)):
+        tokens, mask = (each.tolist() for each in shards.row(number))
+        while any(mask):
+            end = tokens.index(loaded.token_id(Special.END)) + 1
+            yield tuple(loaded.decode(tokens[:end]))
+            tokens, mask = tokens[end:], mask[end:]
+
+
+def read_pairs(path: Path) -> list[tuple[str, str]]:
+    with gzip.open(path, "rt") as lines:
+        pairs = [json.loads(line) for line in lines]
+    return [(pair["instruction"], pair["code"]) for pair in pairs]
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         ([], "give either documents"),
+        (["--instructions", "odd.gz", "--method", "half"], "one of lintseq, paper, random, whole"),
+        (["--instructions", "odd.gz", "--method", "whole", "--samples", "2"], "samples must be 1"),
         (["corpus", "--instructions", "pairs.gz"], "give either documents"),
         (["--instructions", "missing.gz"], "missing.gz"),
         (["--instructions", "odd.gz"], "odd.gz, line 1: wanted texts `instruction` and `code`"),

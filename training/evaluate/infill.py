@@ -44,6 +44,11 @@ class Case:
     """Source that raises if the program in front of it is wrong."""
 
     @property
+    def problem(self) -> str:
+        """The problem of HumanEval whose solution it is."""
+        return "/".join(self.name.split("/")[1:3])
+
+    @property
     def is_whole_lines(self) -> bool:
         """Whether the hole is made of whole lines; then the cursor stands on a line of its own."""
         return self.kind != "RandomSpan"

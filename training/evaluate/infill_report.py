@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from lintseq.infer.request import ModelInfo
 from lintseq.sandbox.choose import open_sandbox
+from training.evaluate.bootstrap import Interval, Part, interval
 from training.evaluate.code.figures import is_clean, is_parsed
-from training.evaluate.code.passk import estimate
 from training.evaluate.code.problems import Problem
 from training.evaluate.code.scoring import LIMITS, Scorer, Verdict
 from training.evaluate.infill import Filling
@@ -35,8 +35,8 @@ class InfillFigures:
 
     exact: float
     """The program is again what it was."""
-    intervals: Mapping[str, tuple[float, float]]
-    """Of pass@1: 95 % of the bootstrap over the cases."""
+    intervals: Mapping[str, Interval]
+    """Of pass@1: 95 % of the bootstrap over the problems, whose cases are drawn together."""
     finished: float
     """The model wrote whole lines within its limit."""
     seen: float
@@ -91,11 +91,10 @@ def infill_figures(fillings: Sequence[Filling], verdicts: Sequence[Verdict]) -> 
     count = len(fillings)
     has_passed = [verdict.status == "passed" for verdict in verdicts]
     pairs = list(zip(fillings, has_passed, strict=True))
-    (interval,) = estimate([int(passed) for passed in has_passed], 1, [1])
     kinds = dict.fromkeys(filling.case.kind for filling in fillings)
     return InfillFigures(
         exact=sum(filling.is_exact for filling in fillings) / count,
-        intervals={"1": (interval.low, interval.high)},
+        intervals={"1": interval(Part(filling.case.problem, passed) for filling, passed in pairs)},
         finished=sum(filling.is_finished for filling in fillings) / count,
         seen=sum(filling.is_seen for filling in fillings) / count,
         shown=sum(filling.is_shown for filling in fillings) / count,

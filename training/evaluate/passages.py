@@ -1,11 +1,14 @@
 """Passages of held-out files that are typed again, key by key, in the file around them."""
 
+import ast
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from lintseq.program import Lines, split_lines
+from lintseq.syntax import counts_lines_alike, parse_module
 from training.corpus.document import Document
-from training.evaluate.statements import statement_lines
+from training.evaluate.statements import begins_its_line, first_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,36 +79,66 @@ class Passage:
 def passages(
     documents: Iterable[Document], count: int, length: int, seed: int, *, alone: bool = False
 ) -> list[Passage]:
-    """`count` passages of `length` lines each, in random order; none shares a line with another.
+    """`count` passages in random order; none shares a line with another.
 
-    Each begins with a statement, and may end before one or within one. The documents give
-    passages in proportion to their lengths.
+    Each is a run of whole statements in one block, of half to twice `length` lines: without it
+    the file around it still parses, or does with a placeholder. The documents give passages in
+    proportion to their lengths.
 
     Args:
         alone: nothing follows the passage, as when a file is written from top to bottom.
     """
-    found = [
-        (document, start) for document in documents for start in _starts(document.text, length)
-    ]
+    found = [(document, *span) for document in documents for span in _spans(document.text, length)]
     random.Random(seed).shuffle(found)
-    return [_passage(document, start, length, alone) for document, start in found[:count]]
+    return [_passage(*each, alone=alone) for each in found[:count]]
 
 
-def _starts(text: str, length: int) -> Iterator[int]:
-    behind = 0
+def _spans(text: str, length: int) -> Iterator[tuple[int, int]]:
     # A carriage return would be typed as part of its line.
-    for line in statement_lines(text) if "\r" not in text else ():
-        if line >= behind:
-            yield line
-            behind = line + length
+    is_plain = counts_lines_alike(text) and "\r" not in text
+    tree = parse_module(text) if is_plain else None
+    if tree is not None:
+        yield from _runs(tree.body, split_lines(text), length)
 
 
-def _passage(document: Document, start: int, length: int, alone: bool) -> Passage:
+def _runs(block: list[ast.stmt], lines: Lines, length: int) -> Iterator[tuple[int, int]]:
+    """The runs in a block, and in the blocks of those of its statements that are too long."""
+    start = stop = 0
+    for statement in block:
+        first, last = first_line(statement), statement.end_lineno or 0
+        is_fitting = begins_its_line(statement, lines) and last - first <= 2 * length
+        if not is_fitting or last - start > 2 * length or stop - start >= length:
+            yield from _worth_typing(start, stop, length)
+            start = stop
+        if not is_fitting:
+            for inner in _blocks(statement):
+                yield from _runs(inner, lines, length)
+            continue
+        if start == stop:
+            start = first
+        stop = last
+    yield from _worth_typing(start, stop, length)
+
+
+def _worth_typing(start: int, stop: int, length: int) -> Iterator[tuple[int, int]]:
+    if 2 * (stop - start) >= length:
+        yield start, stop
+
+
+def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    """The blocks directly within a statement, and those of its clauses."""
+    for _, value in ast.iter_fields(node):
+        if not isinstance(value, list):
+            continue
+        if value and isinstance(value[0], ast.stmt):
+            yield value
+        for clause in value:
+            if isinstance(clause, ast.ExceptHandler | ast.match_case):
+                yield from _blocks(clause)
+
+
+def _passage(document: Document, start: int, stop: int, *, alone: bool) -> Passage:
     lines = document.text.split("\n")
-    stop = min(start + length, len(lines))
-    # Empty lines at the end are not typed; the statement at the beginning is none.
-    while not lines[stop - 1].strip():
-        stop -= 1
     typed = "\n".join(line.rstrip() for line in lines[start:stop])
     before = "".join(f"{line}\n" for line in lines[:start])
     return Passage(document.sha256, before, typed, "" if alone else "\n".join(lines[stop:]))

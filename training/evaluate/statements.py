@@ -16,13 +16,22 @@ def statement_lines(text: str) -> list[int]:
     return sorted(set(_lines(tree, split_lines(text)))) if tree else []
 
 
+def first_line(statement: ast.stmt) -> int:
+    """The line, from 0, with which a statement or its first decorator begins."""
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(node.lineno for node in decorators)]) - 1
+
+
+def begins_its_line(statement: ast.stmt, lines: Lines) -> bool:
+    """Whether nothing stands in front of it; an `elif` is no statement of its own."""
+    line = lines[first_line(statement)]
+    return not line.encode()[: statement.col_offset].strip() and not line.lstrip().startswith(
+        "elif"
+    )
+
+
 def _lines(tree: ast.Module, lines: Lines) -> Iterator[int]:
     for node in ast.walk(tree):
-        if not isinstance(node, ast.stmt):
-            continue
-        decorators = getattr(node, "decorator_list", [])
-        line = min(each.lineno for each in (node, *decorators)) - 1
-        # An `elif` is a statement of its own to the parser, and so is what follows a semicolon.
-        begins = lines[line].encode()[: node.col_offset].strip() == b""
-        if begins and not lines[line].lstrip().startswith("elif"):
-            yield line
+        # To the parser an `elif` is a statement, and so is what follows a semicolon.
+        if isinstance(node, ast.stmt) and begins_its_line(node, lines):
+            yield first_line(node)

@@ -13,6 +13,7 @@ from tests.infer.tiny_model import TinyModel, write_tiny_model
 from tests.training.evaluate.code.sets import write_rows
 from tests.training.evaluate.oracle import Oracle
 from training.__main__ import main
+from training.evaluate.bootstrap import Interval
 from training.evaluate.code.scoring import Verdict
 from training.evaluate.infill import Case, Filling, choose, fill, read_cases
 from training.evaluate.infill_report import infill_figures
@@ -135,8 +136,9 @@ def test_figures_by_kind(cases: list[Case]) -> None:
         ("RandomSpan", 1, 0.0, 0.0),
     ]
     assert figures.shown_passed <= figures.shown
-    low, high = figures.intervals["1"]
-    assert low < 1 / 3 < high
+    # All three are of one problem.
+    assert figures.intervals == {"1": Interval(1 / 3, 1 / 3)}
+    assert {case.problem for case in cases} == {"HumanEval/0"}
 
 
 def test_choosing_takes_as_many_of_each_kind(tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ from training.evaluate.candidates import Candidates
 from training.evaluate.confidence import Point
 from training.evaluate.cursors import Cursor, random_cursors, with_next_lines
 from training.evaluate.lines import Outcome, ask_lines, report_lines, report_next_lines
-from training.evaluate.reasons import silent_reasons
 
 MODEL = Path("oracle.gguf")
 CURSORS = random_cursors(documents(), 24, seed=0)
@@ -170,14 +169,3 @@ def test_a_prompt_that_is_too_long_is_asked_with_less_around_it() -> None:
     engine.longest_prompt = 10
     (outcome,) = outcomes_of(engine, [cursor])
     assert outcome.reason == TOO_LONG
-
-
-def test_silent_reasons() -> None:
-    reasons = [
-        "suppressed: undefined name 'a'",
-        "8 candidates suppressed, 3 of them: undefined name 'b'",
-        "suppressed: syntax error: invalid syntax",
-        "",
-        "cancelled",
-    ]
-    assert silent_reasons(reasons) == {"undefined name": 2, "syntax error": 1, "cancelled": 1}

@@ -1,8 +1,10 @@
+import textwrap
 from itertools import pairwise
 
 import pytest
 
-from tests.training.evaluate.oracle import SHOP, documents
+from lintseq.syntax import parse_module
+from tests.training.evaluate.oracle import documents
 from training.corpus.document import Document
 from training.evaluate.passages import Passage, passages
 
@@ -18,10 +20,21 @@ def test_a_passage_and_what_is_around_it_are_the_document() -> None:
 
 
 def test_passages_share_no_line() -> None:
-    found = passages(documents(1), 50, 8, seed=0)
-    spans = sorted((p.before.count("\n"), p.before.count("\n") + 8) for p in found)
-    assert len(found) > 2
+    found = passages(documents(1), 50, 6, seed=0)
+    spans = sorted((p.before.count("\n"), p.before.count("\n") + lines_of(p)) for p in found)
+    assert len(found) > 3
     assert all(stop <= start for (_, stop), (start, _) in pairwise(spans))
+
+
+@pytest.mark.parametrize("length", [1, 2, 3, 6, 12, 36])
+def test_a_passage_is_some_whole_statements_of_one_block(length: int) -> None:
+    found = passages(documents(1), 50, length, seed=0)
+    assert found
+    for passage in found:
+        assert length / 2 <= lines_of(passage) <= 2 * length
+        assert parse_module(textwrap.dedent(passage.written + "\n")) is not None
+        indentation = " " * (len(passage.written) - len(passage.written.lstrip()))
+        assert parse_module(f"{passage.before}{indentation}pass\n{passage.after}") is not None
 
 
 def test_nothing_follows_a_passage_that_is_alone() -> None:
@@ -71,8 +84,11 @@ def test_characters_are_without_newlines_and_indentation() -> None:
     assert PASSAGE.characters(start, len(PASSAGE.written)) == len("= 1y = 2")
 
 
-def test_a_passage_is_as_long_as_wanted() -> None:
-    assert {p.written.count("\n") + 1 for p in passages(documents(4), 4, 3, seed=1)} <= {1, 2, 3}
-    (whole,) = passages(documents(1), 1, 1000, seed=0)
+def test_a_whole_file() -> None:
+    (whole,) = passages(documents(1), 1, 36, seed=0)
     assert whole.written == documents(1)[0].text.rstrip("\n")
-    assert SHOP.rstrip("\n") in whole.written
+    assert (whole.before, whole.after) == ("", "")
+
+
+def lines_of(passage: Passage) -> int:
+    return passage.written.count("\n") + 1

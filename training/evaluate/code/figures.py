@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lintseq.errors import LimitError
 from lintseq.lint import lint
 from lintseq.syntax import parse_module
+from training.evaluate.bootstrap import Interval
 from training.evaluate.code.passk import Estimate
 from training.evaluate.code.run import Scored
 
@@ -15,7 +16,7 @@ from training.evaluate.code.run import Scored
 class CodeFigures:
     """Shares lie between 0 and 1, and are shares of the samples."""
 
-    intervals: Mapping[str, tuple[float, float]]
+    intervals: Mapping[str, Interval]
     """pass@k by k: 95 % of the bootstrap over the problems."""
     parsed: float
     """What the Python parser takes, behind the imports and functions that are given."""
@@ -63,7 +64,7 @@ def code_figures(
     seconds = sum(one.seconds for one in scored)
     ended = Counter(end for one in scored for end in one.ended if end)
     return CodeFigures(
-        intervals={str(k): (one.low, one.high) for k, one in estimates.items()},
+        intervals={str(k): one.interval for k, one in estimates.items()},
         parsed=sum(program in parsed for program in programs) / count,
         clean=sum(program in clean for program in programs) / count,
         distinct=sum(len(set(one.programs)) for one in scored) / len(scored),

@@ -4,11 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-_RESAMPLES = 2000
-_CHUNK = 200
+from training.evaluate.bootstrap import Interval, Part, interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +12,7 @@ class Estimate:
     """A share of the problems between 0 and 1, with its 95 % confidence interval."""
 
     value: float
-    low: float
-    high: float
+    interval: Interval
 
 
 def pass_at_k(n: int, c: int, k: int) -> float:
@@ -41,44 +36,25 @@ def pass_at_k(n: int, c: int, k: int) -> float:
     return 1.0 - math.prod(1.0 - k / i for i in range(n - c + 1, n + 1))
 
 
-def estimate(passed: Sequence[int], n: int, ks: Sequence[int], seed: int = 0) -> list[Estimate]:
+def estimate(passed: Sequence[int], n: int, ks: Sequence[int]) -> list[Estimate]:
     """pass@k over all problems, for each k, with a bootstrap over the problems.
 
-    The interval is that of the percentiles: the problems are drawn again, with replacement, as
-    if others of their kind had been asked. That samples are random too is part of it, since each
-    problem's estimate has that noise.
+    They are drawn again as if others of their kind had been asked. That samples are random too is
+    part of it, since each problem's estimate has that noise.
 
     Args:
         passed: how many of `n` samples passed, for each problem.
         n: samples of each problem.
         ks: each 1 <= k <= n.
-        seed: of the bootstrap; the same gives the same interval.
 
     Raises:
         ValueError: there is no problem, or a k is out of range.
-
-    Source: Efron and Tibshirani 1993, "An Introduction to the Bootstrap", section 13.3.
     """
     if not passed:
         raise ValueError("need at least one problem, got none")
-    # P problems, K values of k, R resamples
-    shares_PK = np.array([[pass_at_k(n, c, k) for k in ks] for c in passed])
-    low_K, high_K = _interval(shares_PK, seed)
-    means_K = shares_PK.mean(axis=0)
-    return [
-        Estimate(float(mean), float(low), float(high))
-        for mean, low, high in zip(means_K, low_K, high_K, strict=True)
-    ]
-
-
-def _interval(shares_PK: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
-    rng = np.random.default_rng(seed)
-    count = len(shares_PK)
-    means_RK = np.concatenate(
-        [
-            shares_PK[rng.integers(count, size=(_CHUNK, count))].mean(axis=1)
-            for _ in range(_RESAMPLES // _CHUNK)
-        ]
-    )
-    bounds: NDArray[np.float64] = np.percentile(means_RK, [2.5, 97.5], axis=0)
-    return bounds
+    estimates = []
+    for k in ks:
+        shares = [pass_at_k(n, c, k) for c in passed]
+        parts = (Part(str(number), share) for number, share in enumerate(shares))
+        estimates.append(Estimate(sum(shares) / len(shares), interval(parts)))
+    return estimates

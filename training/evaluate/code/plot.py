@@ -16,7 +16,7 @@ def plot_pass_at_k(curves: Mapping[str, Mapping[int, Estimate]], title: str, pic
     for name, curve in curves.items():
         ks = sorted(curve)
         (line,) = axes.plot(ks, [curve[k].value for k in ks], marker=".", label=name)
-        lows, highs = [curve[k].low for k in ks], [curve[k].high for k in ks]
+        lows, highs = ([getattr(curve[k].interval, end) for k in ks] for end in ("low", "high"))
         axes.fill_between(ks, lows, highs, color=line.get_color(), alpha=0.2, linewidth=0)
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter(ScalarFormatter())

@@ -73,7 +73,8 @@ def test_report_of_a_tiny_model(
     assert (report["problems"], report["samples"]) == (1, 3)
     assert report["pass@k"] == {"1": 0.0, "2": 0.0}
     figures = report["figures"]
-    assert figures["intervals"] == {"1": [0.0, 0.0], "2": [0.0, 0.0]}
+    nothing = {"low": 0.0, "high": 0.0}
+    assert figures["intervals"] == {"1": nothing, "2": nothing}
     assert sum(figures["outcomes"].values()) == sum(figures["ended"].values()) == 3
     assert 0 <= figures["clean"] <= figures["parsed"] <= 1
     assert 1 <= figures["distinct"] <= 3
