@@ -64,6 +64,9 @@ def _is_plain(event: Event) -> bool:
             return False
 
 
+_FUTURE = "from __future__ import annotations\n"
+
+
 class NameIndex:
     """Which lines matter to which names, by one pass over a text."""
 
@@ -102,9 +105,10 @@ class NameIndex:
         return self._same[key]
 
     def _compare(self, piece: Piece, left: Alone) -> bool:
-        origin = [NONE] * left.above + [*left.kept, NONE, NONE, NONE]
-        made = record(ast.parse(left.text), "", origin)
-        findings = findings_of(made.messages, split_lines(left.text))
+        future = _FUTURE if self.record.postpones else "\n"
+        origin = [NONE] * (1 + left.above) + [*left.kept, NONE, NONE, NONE]
+        made = record(ast.parse(future + left.text), "", origin)
+        findings = findings_of(made.messages, split_lines(future + left.text))
         around = range(piece.first, piece.last + 1)
         before = [event for line in around for event in self._events_of_line.get(line, ())]
         outermost = min((len(event.scopes) for event in before), default=0)

@@ -102,6 +102,8 @@ class Record:
     """What pyflakes reports."""
     decisive: set[int] = field(default_factory=set)
     """Lines whose departure changes what is done with all names."""
+    postpones: bool = False
+    """Whether annotations are not evaluated (`from __future__ import annotations`)."""
     is_entangled: bool = False
     """Whether what happens to one name changes another: `import a` beside `import a as b`."""
 
@@ -140,6 +142,7 @@ class _Recorder(Checker):  # type: ignore[misc]  # pyflakes has no types
         self.record.builtins = frozenset(self.builtIns)
         self.record.messages = self.messages
         self.record.is_entangled = self._entangles()
+        self.record.postpones = module_postpones(tree)
         self.record.decisive.update(
             event.line
             for event in self.record.events
@@ -363,6 +366,16 @@ class _Recorder(Checker):  # type: ignore[misc]  # pyflakes has no types
         if name == "__path__" and self._is_package:
             return True
         return name in DetectClassScopedMagic.names and isinstance(self.scope, ClassScope)
+
+
+def module_postpones(tree: ast.Module) -> bool:
+    """Whether `from __future__ import annotations` is there."""
+    return any(
+        isinstance(node, ast.ImportFrom)
+        and node.module == "__future__"
+        and any(alias.name == "annotations" for alias in node.names)
+        for node in tree.body
+    )
 
 
 def _kind(scope: type[Scope]) -> Kind:

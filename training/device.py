@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import platform
+import shutil
 from collections import deque
 
 import torch
 
 STEPS_AHEAD = 2
+CPU_ROWS = 2
+"""Rows that one thread takes through the model together: more need memory and gain nothing."""
+
+log = logging.getLogger(__name__)
 
 
 def choose_device(name: str, local_rank: int = 0) -> torch.device:
@@ -28,6 +34,22 @@ def choose_device(name: str, local_rank: int = 0) -> torch.device:
     if device.type == "cuda" and not torch.cuda.is_available():
         raise ValueError("wanted a CUDA device, but torch sees none here")
     return torch.device("cuda", local_rank) if name == "cuda" else device
+
+
+def choose_micro_rows(rows: int, device: torch.device) -> int:
+    """Return how many rows go through the model together: as asked, but few on a CPU."""
+    return min(rows, CPU_ROWS) if device.type == "cpu" else rows
+
+
+def can_compile(device: torch.device) -> bool:
+    """Return whether torch can compile for a device; for a CPU it needs a C++ compiler."""
+    if device.type != "cpu":
+        return True
+    compiler = os.environ.get("CXX", "g++")
+    found = shutil.which(compiler) is not None
+    if not found:
+        log.warning("not compiled: there is no C++ compiler %s", compiler)
+    return found
 
 
 def describe_device(device: torch.device, processes: int, workers: int) -> str:

@@ -8,51 +8,28 @@ with its part of the rows; a checkpoint of any number of processes is one for an
 
 from __future__ import annotations
 
-import logging
 import time
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import torch
-from torch.distributed.tensor import DTensor
-
-from training.checkpoint import (
-    Checkpoint,
-    RunState,
-    find_checkpoint,
-    load_optimizer,
-    load_state,
-    load_subject,
-    save_checkpoint,
-)
+from training.checkpoint import Checkpoint, RunState, save_checkpoint
 from training.clock import Budget, Clock
-from training.device import Pace, choose_device, choose_workers, describe_device
+from training.device import Pace
 from training.distributed import MODES, World, join_world
-from training.distributed_gradients import DistributedGradients
-from training.gradients import Gradients, TakesGradients
 from training.heldout import evaluate_held_out
 from training.interrupt import Interrupt
 from training.metrics import HeldOutMetrics, cut_metrics
 from training.micro_batch import count_targets
 from training.mixture import Ahead, Source
 from training.model import ModelConfig
-from training.optimizer import Optimizer, OptimizerConfig, Optimizes
+from training.optimizer import OptimizerConfig
 from training.recorder import Recorder, Records, Silence
-from training.run_data import open_data
 from training.run_folder import CHECKPOINT, METRICS, PROVENANCE, SAMPLES, write_description
+from training.run_parts import put_together
 from training.samples import write_samples
 from training.schedule import ScheduleConfig
-from training.sharded_optimizer import ShardedOptimizer
-from training.subject import open_subject
-from training.utilization import Speedometer, peak_flops
 from training.window import Step, Window
-
-if TYPE_CHECKING:
-    from transformers import LlamaForCausalLM
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +53,7 @@ class TrainConfig:
     batch_rows: int = 16
     """Rows of one optimizer step, over all processes."""
     micro_rows: int = 2
-    """Rows that go through the model together."""
+    """Rows that go through the model together; on a CPU at most two."""
     held_out_rows: int = 256
     evaluate_every: int = 100
     """Steps between two looks at the held-out rows."""
@@ -145,29 +122,20 @@ class _Run:
 
     def __init__(self, config: TrainConfig, folder: Path, world: World) -> None:
         self.config, self.folder, self.world = config, folder, world
-        self.data = open_data(config)
-        self.device = choose_device(config.device, world.local_rank)
-        workers = choose_workers(config.workers, self.device)
-        self.subject = open_subject(config)
-        self.model = self.subject.model
-        torch.nn.Module.to(self.model, self.device)
-        checkpoint = find_checkpoint(folder / CHECKPOINT)
-        self.state = self._resume(checkpoint)
-        self.gradients = self._distribute(workers)
-        self.optimizer = _optimizer(self.model, config)
-        if checkpoint is not None:
-            load_optimizer(checkpoint, self.optimizer, self.device)
-        self.recorder = self._recorder(workers)
+        self.parts = put_together(config, folder, world)
+        self.data, self.gradients = self.parts.data, self.parts.gradients
+        self.state = self.parts.state
+        # Only now: a run that is refused leaves the description of the one that lies there.
+        self.recorder = self._record()
         self.rows = Ahead(self.data.mixture, config.batch_rows)
-        self.pace = Pace(self.device)
-        peak = world.size * peak_flops(self.device, workers)
-        self.speedometer = Speedometer(config.model, self.data.row_tokens, peak)
+        self.pace = Pace(self.parts.device)
+        self.looked: dict[str, int] = {}
 
     def go(self, clock: Clock) -> Ending:
         """Train until the plan is finished, the time is up, or somebody interrupts."""
         self.clock = clock
         self.state = replace(self.state, elapsed_s=clock.elapsed_s)
-        self.window = Window(self.state, self.speedometer)
+        self.window = Window(self.state, self.parts.speedometer)
         self.first, ending = self.state.step, Ending.FINISHED
         self.saved = time.monotonic()
         # What a first step takes is mostly preparation: it is no measure of the others.
@@ -217,7 +185,7 @@ class _Run:
         draw = self.rows.take(state.step, *self._decayed())
         loss, gradients = self.gradients.take(draw.rows)
         rate = schedule.rate(state.done)
-        norm = self.optimizer.step(gradients, rate, self.gradients.run)
+        norm = self.parts.optimizer.step(gradients, rate, self.gradients.run)
         self.window.add(Step(loss, norm, rate))
         self.pace.step()
         done, elapsed_s = self.world.agree(*self._advance())
@@ -247,24 +215,26 @@ class _Run:
         return done, self.clock.elapsed_s
 
     def _look(self, *, is_last: bool = False) -> None:
-        """Write the figures whose turn it is; after the last step those whose turn it was not."""
+        """Write the figures whose turn it is; after the last step those of that step."""
         config, step = self.config, self.state.step
-        if (step % config.log_every == 0) != is_last and not self.window.is_empty:
+        if (is_last or step % config.log_every == 0) and not self.window.is_empty:
             self._check_finite()
             epochs = self.data.mixture.epochs(self.state.drawn)
             self.recorder.steps(self.window.close(self.state, epochs))
-        # At the end there is time for each of these: that is what the clock keeps in reserve.
         for name, every, look in (
             ("evaluate", config.evaluate_every, self._evaluate),
             ("sample", config.sample_every, self._sample),
         ):
-            if (step % every == 0) != is_last and (is_last or self._has_time_to(name)):
+            # At the end there is time for each: that is what the clock keeps in reserve.
+            is_due = is_last or (step % every == 0 and self._has_time_to(name))
+            if is_due and self.looked.get(name) != step:
+                self.looked[name] = step
                 with self.clock.measure(name):
                     look()
 
-    def _has_time_to(self, name: str) -> float:
+    def _has_time_to(self, name: str) -> bool:
         (has_time,) = self.world.agree(self.clock.has_time_to(name))
-        return has_time
+        return bool(has_time)
 
     def _sample(self) -> None:
         if self.data.tokenizer is not None:
@@ -296,57 +266,15 @@ class _Run:
         files = {PROVENANCE: self.folder / PROVENANCE}
         if self.config.tokenizer is not None:
             files["tokenizer.json"] = Path(self.config.tokenizer)
-        checkpoint = Checkpoint(self.subject, self.optimizer, self.state, files)
+        checkpoint = Checkpoint(self.parts.subject, self.parts.optimizer, self.state, files)
         with self.clock.measure("save"):
             save_checkpoint(self.folder / CHECKPOINT, checkpoint, is_writer=self.world.is_first)
         self.saved = time.monotonic()
 
-    def _resume(self, checkpoint: Path | None) -> RunState:
-        """Return where the run stands, and load the weights that it has there."""
-        if checkpoint is None:
-            drawn = (0,) * len(self.config.mixture)
-            return RunState(0, 0, 0, 0.0, drawn, self.data.data_hash)
-        state = load_state(checkpoint)
-        if state.data_hash != self.data.data_hash:
-            raise ValueError(
-                f"{checkpoint} was trained on other rows: wanted data {self.data.data_hash},"
-                f" got {state.data_hash}"
-            )
-        load_subject(checkpoint, self.subject)
-        self.data.mixture.drawn = list(state.drawn)
-        log.info("going on at step %d", state.step)
-        # A plan in steps may have become another.
-        done = self.config.schedule.advance(state.done, state.step, 0.0, float("inf"))
-        return replace(state, done=done)
-
-    def _distribute(self, workers: int) -> TakesGradients:
-        config = self.config
-        if self.world.size == 1:
-            return Gradients(
-                self.model, workers=workers, micro_rows=config.micro_rows, compiled=config.compiled
-            )
-        torch.set_num_threads(workers)
-        return DistributedGradients(
-            self.model,
-            self.world,
-            config.parallel,
-            micro_rows=config.micro_rows,
-            compiled=config.compiled,
-        )
-
-    def _recorder(self, workers: int) -> Records:
-        # Only now: a run that is refused leaves the description of the one that lies there.
+    def _record(self) -> Records:
         if not self.world.is_first:
             return Silence()
-        machine = describe_device(self.device, self.world.size, workers)
-        write_description(self.folder, self.config, self.data.data_hash, machine)
+        write_description(self.folder, self.config, self.data.data_hash, self.parts.machine)
         for name in (METRICS, SAMPLES):
             cut_metrics(self.folder / name, self.state.step)
         return Recorder(self.folder)
-
-
-def _optimizer(model: LlamaForCausalLM, config: TrainConfig) -> Optimizes:
-    """Return the optimizer for weights that are whole, or for parts of them."""
-    if any(isinstance(weight, DTensor) for weight in model.parameters()):
-        return ShardedOptimizer(model, config.optimizer)
-    return Optimizer(model, config.optimizer)

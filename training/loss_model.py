@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from training.attention import use_block_attention
+from training.device import can_compile
 from training.families.attention import attends_plainly
 from training.families.loss import capped_cross_entropy
 from training.fused_attention import use_fused_attention
@@ -37,7 +38,7 @@ class LossModel(torch.nn.Module):
             model.set_attn_implementation(
                 use_block_attention() if self.device.type == "cpu" else use_fused_attention()
             )
-        if compiled:
+        if compiled and can_compile(self.device):
             for layer in model.model.layers:
                 layer.compile()
 

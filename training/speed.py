@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from torch.profiler import ProfilerActivity, profile
 
-from training.device import choose_device, choose_workers, describe_device
+from training.device import choose_device, choose_micro_rows, choose_workers, describe_device
 from training.gradients import Gradients
 from training.micro_batch import count_targets
 from training.mixture import Rows
@@ -54,6 +54,8 @@ class Speed:
     """Median."""
     cpu_seconds_per_step: float
     """Of all threads; on a shared machine the firmer figure."""
+    cpu_utilization: float | None
+    """Share of the peak while a thread ran, whatever it waited; None on a GPU."""
     tokens_per_s: float
     utilization: float
     peak_tflops: float
@@ -74,11 +76,10 @@ def measure_speed(config: TrainConfig, steps: int, row_tokens: int | None = None
     """
     device = choose_device(config.device)
     workers = choose_workers(config.workers, device)
+    micro_rows = choose_micro_rows(config.micro_rows, device)
     model = build_model(config.model, config.seed)
     torch.nn.Module.to(model, device)
-    gradients = Gradients(
-        model, workers=workers, micro_rows=config.micro_rows, compiled=config.compiled
-    )
+    gradients = Gradients(model, workers=workers, micro_rows=micro_rows, compiled=config.compiled)
     bench = _Bench(gradients, Optimizer(model, config.optimizer))
     try:
         rows = _random_rows(config, row_tokens or config.model.context)
@@ -91,18 +92,20 @@ def measure_speed(config: TrainConfig, steps: int, row_tokens: int | None = None
         gradients.close()
     peak = peak_flops(device, workers)
     meter = Speedometer(config.model, rows[0].shape[1], peak)
-    tokens = rows[0].size
-    memory = torch.cuda.max_memory_allocated() / 1e9 if device.type == "cuda" else None
+    tokens, targets = rows[0].size, count_targets(rows)
+    is_cpu = device.type == "cpu"
+    memory = None if is_cpu else torch.cuda.max_memory_allocated() / 1e9
     return Speed(
         machine=describe_device(device, 1, workers),
         parameters=config.model.parameters,
         row_tokens=rows[0].shape[1],
         batch_rows=config.batch_rows,
-        micro_rows=config.micro_rows,
+        micro_rows=micro_rows,
         seconds_per_step=spent_s,
         cpu_seconds_per_step=cpu_s,
+        cpu_utilization=meter.utilization(tokens, targets, cpu_s / workers) if is_cpu else None,
         tokens_per_s=tokens / spent_s,
-        utilization=meter.utilization(tokens, count_targets(rows), spent_s),
+        utilization=meter.utilization(tokens, targets, spent_s),
         peak_tflops=peak / 1e12,
         memory_gb=memory,
         kinds=by_kind(operations),

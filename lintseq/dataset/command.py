@@ -43,8 +43,8 @@ def add_verify(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=lambda arguments: _guarded(_verify, arguments))
     add = parser.add_argument
     add("data", type=Path, metavar="OUT", help="a data set of transcripts")
-    add("--jobs", type=int, default=1, metavar="N", help="processes (%(default)s)")
-    add("--limit", type=int, metavar="N", help="rows, evenly spread (all)")
+    add("--jobs", type=_count, default=1, metavar="N", help="processes (%(default)s)")
+    add("--limit", type=_count, metavar="N", help="rows, evenly spread (all)")
 
 
 def add_stats(parser: argparse.ArgumentParser) -> None:
@@ -54,6 +54,13 @@ def add_stats(parser: argparse.ArgumentParser) -> None:
     add("data", type=Path, metavar="OUT", help="a data set of transcripts")
     add("--json", action="store_true", help="write them as JSON")
     add("--plot", type=Path, metavar="PNG", help="draw the distributions")
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise argparse.ArgumentTypeError(f"wanted 1 or more, got {count}")
+    return count
 
 
 def _guarded(command: Callable[[argparse.Namespace], int], arguments: argparse.Namespace) -> int:

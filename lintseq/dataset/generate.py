@@ -62,6 +62,17 @@ def generate(options: GenerateOptions, show: Show) -> Mapping[str, Any]:
     pieces = Pieces(options.output, _settings(options, digest))
     if (manifest := pieces.manifest()) is not None:
         return manifest
+    with pieces.held():
+        return _make(options, pieces, files, total, show)
+
+
+def _make(
+    options: GenerateOptions,
+    pieces: Pieces,
+    files: list[tuple[Path, str]],
+    total: int,
+    show: Show,
+) -> Mapping[str, Any]:
     finished = pieces.begin()
     show(min(len(finished) * RECORDS_AT_ONCE, total), total)
     early: dict[int, tuple[Reject, ...]] = {}

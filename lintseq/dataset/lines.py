@@ -13,12 +13,15 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
 
+from lintseq.dataset.frames import Frames
 from lintseq.errors import LintseqError
 
 JSON_LINES = (".jsonl", ".jsonl.gz", ".jsonl.zst")
 PARQUET = ".parquet"
 SUFFIXES = (*JSON_LINES, PARQUET)
 _ROWS_AT_ONCE = 1024
+# In the metadata of a table: the names of the columns that hold JSON.
+_NESTED = b"lintseq.nested"
 
 
 def suffix_of(path: Path) -> str:
@@ -45,8 +48,8 @@ def open_lines(path: Path) -> Iterator[IO[bytes]]:
         if path.name.endswith(".gz"):
             raw = cast("IO[bytes]", stack.enter_context(gzip.GzipFile(fileobj=raw)))
         elif path.name.endswith(".zst"):
-            reader = _zstandard().ZstdDecompressor().stream_reader(raw, read_across_frames=True)
-            raw = stack.enter_context(io.BufferedReader(reader))
+            frames = Frames(raw, _zstandard().ZstdDecompressor().decompressobj)
+            raw = stack.enter_context(io.BufferedReader(frames))
         yield raw
 
 
@@ -62,9 +65,9 @@ def _damage_named(path: Path) -> Iterator[None]:
 
 def _damage_errors() -> tuple[type[Exception], ...]:
     """What the libraries raise that are there."""
-    module = sys.modules.get("zstandard")
-    own = (EOFError, gzip.BadGzipFile, zlib.error)
-    return (*own, module.ZstdError) if module else own
+    names = (("zstandard", "ZstdError"), ("pyarrow", "ArrowException"))
+    found = (getattr(sys.modules.get(module), name, None) for module, name in names)
+    return (EOFError, gzip.BadGzipFile, zlib.error, *filter(None, found))
 
 
 def read_parquet(path: Path, columns: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -73,10 +76,24 @@ def read_parquet(path: Path, columns: Iterable[str]) -> Iterator[dict[str, Any]]
     Raises:
         LintseqError: it cannot be read, or the library for it is missing.
     """
-    with _parquet().ParquetFile(path) as table:
+    with _damage_named(path), _parquet().ParquetFile(path) as table:
         wanted = [column for column in columns if column in table.schema_arrow.names]
         for batch in table.iter_batches(_ROWS_AT_ONCE, columns=wanted):
             yield from batch.to_pylist()
+
+
+def count_records(path: Path) -> int:
+    """How many records a file holds, a blank line counted as one.
+
+    Raises:
+        LintseqError: it is damaged, or the library for it is missing.
+    """
+    if suffix_of(path) == PARQUET:
+        with _damage_named(path), _parquet().ParquetFile(path) as table:
+            rows: int = table.metadata.num_rows
+            return rows
+    with open_lines(path) as lines:
+        return sum(1 for _ in lines)
 
 
 def read_rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -86,8 +103,11 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
         LintseqError: a line is no JSON object.
     """
     if suffix_of(path) == PARQUET:
-        with _parquet().ParquetFile(path) as table:
-            yield from read_parquet(path, table.schema_arrow.names)
+        with _damage_named(path), _parquet().ParquetFile(path) as table:
+            schema = table.schema_arrow
+        nested = json.loads((schema.metadata or {}).get(_NESTED, b"[]"))
+        for row in read_parquet(path, schema.names):
+            yield row | {name: json.loads(row[name]) for name in nested}
         return
     with open_lines(path) as lines:
         for number, line in enumerate(lines, 1):
@@ -119,12 +139,18 @@ def write_parquet(path: Path, pieces: Iterable[Path]) -> None:
         LintseqError: the library for it is missing.
     """
     arrow, parquet = _arrow(), _parquet()
-    tables = (arrow.Table.from_pylist([_flat(row) for row in read_rows(piece)]) for piece in pieces)
+    tables = (_table(arrow, list(read_rows(piece))) for piece in pieces)
     first = next(tables, arrow.table({}))
     with parquet.ParquetWriter(path, first.schema, compression="zstd") as writer:
         writer.write_table(first)
         for table in tables:
             writer.write_table(table)
+
+
+def _table(arrow: Any, rows: list[dict[str, Any]]) -> Any:  # noqa: ANN401  a module, a table
+    nested = [name for name, value in rows[0].items() if not isinstance(value, str | int)]
+    table = arrow.Table.from_pylist([_flat(row) for row in rows])
+    return table.replace_schema_metadata({_NESTED: json.dumps(nested)})
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:

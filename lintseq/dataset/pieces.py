@@ -12,15 +12,17 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from lintseq.dataset.lines import PARQUET, compress, suffix_of, write_parquet
+from lintseq.dataset.lock import only_run
 from lintseq.dataset.records import Reject
 from lintseq.errors import LintseqError
 
-_SETTINGS = "settings.json"
+_SETTINGS, _LOCK = "settings.json", "lock"
 
 
 class Pieces:
@@ -40,13 +42,27 @@ class Pieces:
         Raises:
             LintseqError: there is a data set that was made with other settings.
         """
-        if not self._manifest.is_file():
+        if not (self._manifest.is_file() and self._output.is_file()):
+            self._manifest.unlink(missing_ok=True)
             if self._output.exists() and not self._folder.is_dir():
                 raise LintseqError(f"{self._output} is there and has no manifest: remove it first")
             return None
         manifest: dict[str, Any] = json.loads(self._manifest.read_text(encoding="utf-8"))
         _check_same(manifest["settings"], self._settings, self._output)
+        # A run that was killed at the very end left it behind.
+        shutil.rmtree(self._folder, ignore_errors=True)
         return manifest
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Run the block while no other run works on the same data set.
+
+        Raises:
+            LintseqError: one does.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with only_run(self._folder / _LOCK):
+            yield
 
     def begin(self) -> frozenset[int]:
         """The numbers of the pieces that are there.
@@ -54,22 +70,24 @@ class Pieces:
         Raises:
             LintseqError: they were made with other settings.
         """
-        self._folder.mkdir(parents=True, exist_ok=True)
         settings = self._folder / _SETTINGS
         if settings.is_file():
             begun = json.loads(settings.read_text(encoding="utf-8"))
             _check_same(begun, self._settings, self._folder)
         else:
             _write(settings, json.dumps(self._settings, indent=1).encode())
-        return frozenset(int(path.name.split(".")[0]) for path in self._counts())
+        return frozenset(_number(path) for path in self._counts())
 
     def store(
         self, number: int, rows: Sequence[str], rejects: Iterable[Reject], records: int
     ) -> None:
         """Keep a piece: it is there as a whole or not at all."""
         data = "".join(f"{row}\n" for row in rows).encode()
+        piece = self._piece(number, self._suffix)
         if data:
-            _write(self._piece(number, self._suffix), compress(data, self._suffix))
+            _write(piece, compress(data, self._suffix))
+        else:
+            piece.unlink(missing_ok=True)
         told = [json.dumps(dataclasses.asdict(reject)) for reject in rejects]
         _write(self._piece(number, ".rejects"), "".join(f"{line}\n" for line in told).encode())
         # The count comes last: with it the piece is there.
@@ -79,16 +97,18 @@ class Pieces:
     def join(self) -> Mapping[str, Any]:
         """Put the pieces together, and give the manifest."""
         counted = self._counts()
+        if (numbers := [_number(path) for path in counted]) != [*range(len(numbers))]:
+            raise LintseqError(f"{self._folder} lacks some of its pieces: run the command again")
         counts = [json.loads(path.read_bytes()) for path in counted]
         pieces = [path.with_suffix(self._suffix) for path in counted]
         written = [path for path in pieces if path.is_file()]
-        part = self._output.with_name(self._output.name + ".part")
+        part = _part(self._folder / "rows")
         if suffix_of(self._output) == PARQUET:
             write_parquet(part, written)
         else:
             _concatenate(part, written)
         rejects = [path.with_suffix(".rejects") for path in counted]
-        rejects_part = self._rejects.with_name(self._rejects.name + ".part")
+        rejects_part = _part(self._folder / "rejects")
         _concatenate(rejects_part, rejects)
         kinds: Counter[str] = Counter()
         with rejects_part.open(encoding="utf-8") as lines:
@@ -104,7 +124,7 @@ class Pieces:
             "size_bytes": self._output.stat().st_size,
         }
         _write(self._manifest, (json.dumps(manifest, indent=1) + "\n").encode())
-        shutil.rmtree(self._folder)
+        shutil.rmtree(self._folder, ignore_errors=True)
         return manifest
 
     def _counts(self) -> list[Path]:
@@ -112,6 +132,10 @@ class Pieces:
 
     def _piece(self, number: int, suffix: str) -> Path:
         return self._folder / f"{number:08}{suffix}"
+
+
+def _number(piece: Path) -> int:
+    return int(piece.name.split(".")[0])
 
 
 def _check_same(found: object, wanted: Mapping[str, Any], where: Path) -> None:
@@ -128,12 +152,17 @@ def _check_same(found: object, wanted: Mapping[str, Any], where: Path) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    part = path.with_name(path.name + ".part")
+    part = _part(path)
     with part.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)
+
+
+def _part(path: Path) -> Path:
+    # The same command may run twice at once; each writes to files of its own.
+    return path.with_name(f"{path.name}.{os.getpid()}.part")
 
 
 def _concatenate(path: Path, pieces: Iterable[Path]) -> None:

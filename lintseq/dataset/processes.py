@@ -1,11 +1,14 @@
 """Work on this machine: processes of which none may hang, and none take another's work with it.
 
 Each gets a batch of records and answers one by one, so that it is known which record it died of or
-is stuck in; that one is rejected, and the rest of the batch is given to a new process.
+is stuck in; that one is rejected, and the rest of the batch is given to a new process. A death may
+have come from outside, so the record is tried once more before it is rejected.
 """
 
 import multiprocessing
+import os
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,6 +19,7 @@ from multiprocessing.process import BaseProcess
 
 from lintseq.dataset.records import Record, Reject
 from lintseq.dataset.work import Made, WorkOptions, make
+from lintseq.errors import LintseqError
 
 # Beyond the timeout, for what only ends when the process is killed.
 _PATIENCE_S = 10.0
@@ -72,7 +76,7 @@ def _step(workers: "list[_Worker]", waiting: Iterator[Batch]) -> Iterator[Done]:
     for worker in workers.copy():
         if worker.pipe in ready:
             worker.listen()
-        elif worker.deadline <= now and not worker.is_done:
+        elif worker.deadline <= now and not worker.is_done and not worker.pipe.poll():
             worker.give_up("timeout", "did not end in time and was killed")
         if worker.is_done:
             done = worker.done()
@@ -95,11 +99,13 @@ class _Worker:
     _process: BaseProcess = field(init=False)
     _left: deque[Record] = field(init=False)
     _made: list[Made] = field(init=False)
+    _deaths: int = 0
+    """Of processes, since the last record that one of them answered."""
+    _is_ready: bool = False
 
     def __post_init__(self) -> None:
         self._start()
         self.take(self.batch)
-        self.deadline += _START_S
 
     @property
     def is_done(self) -> bool:
@@ -117,23 +123,38 @@ class _Worker:
             made = self.pipe.recv()
         except (EOFError, OSError):
             self._process.join()
-            self.give_up("crash", _obituary(self._process.exitcode))
+            self._bury(_obituary(self._process.exitcode))
             return
-        if made is not None:
+        if made is None:
+            self._is_ready = True
+        else:
             self._made.append(made)
             self._left.popleft()
+            self._deaths = 0
         self._wait_for_next()
+
+    def _bury(self, obituary: str) -> None:
+        self._deaths += 1
+        if self._deaths == 1:
+            self._restart()
+        elif self._is_ready:
+            self.give_up("crash", f"{obituary}, twice")
+        else:
+            raise LintseqError(f"the processes that do the work do not start: {obituary}")
 
     def give_up(self, kind: str, detail: str) -> None:
         """Reject the record under way, and go on with the others in a new process."""
         record = self._left.popleft()
         reject = Reject(record.index, record.id, kind, detail)
         self._made.append(Made(record.index, reject=reject))
+        self._deaths = 0
+        self._restart()
+
+    def _restart(self) -> None:
         self.kill()
         self._start()
         self._send()
         self._wait_for_next()
-        self.deadline += _START_S
 
     def done(self) -> Done:
         """What became of the batch."""
@@ -146,6 +167,7 @@ class _Worker:
         self.pipe.close()
 
     def _start(self) -> None:
+        self._is_ready = False
         self.pipe, theirs = _CONTEXT.Pipe()
         self._process = _CONTEXT.Process(target=_serve, args=(theirs, self.options), daemon=True)
         self._process.start()
@@ -158,13 +180,15 @@ class _Worker:
                 self.pipe.send(tuple(self._left))
 
     def _wait_for_next(self) -> None:
-        self.deadline = time.monotonic() + self.options.timeout_s + _PATIENCE_S
+        start_s = 0.0 if self._is_ready else _START_S
+        self.deadline = time.monotonic() + self.options.timeout_s + _PATIENCE_S + start_s
 
 
 def _serve(pipe: Connection, options: WorkOptions) -> None:
     """Answer batches until the pipe is closed, which it is when the other side ends."""
     # Ctrl-C is for the process that started this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     with suppress(EOFError, OSError):
         # From here on it is the record's time that passes.
         pipe.send(None)
@@ -172,6 +196,13 @@ def _serve(pipe: Connection, options: WorkOptions) -> None:
             records: Sequence[Record] = pipe.recv()
             for record in records:
                 pipe.send(make(record, options))
+
+
+def _end_with_parent() -> None:
+    # The pipe tells only at the next record, which may take long.
+    if (parent := multiprocessing.parent_process()) is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _obituary(exit_code: int | None) -> str:

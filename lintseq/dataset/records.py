@@ -1,7 +1,7 @@
 """The programs that a data set is made from, with their instructions.
 
 They come from files of records (see `lintseq.dataset.lines`), from Python files, and from folders,
-which stand for the Python files in them.
+which stand for the Python files in them or, without any, for the files of records.
 """
 
 import hashlib
@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lintseq.dataset.lines import PARQUET, open_lines, read_parquet, suffix_of
+from lintseq.dataset.lines import (
+    PARQUET,
+    SUFFIXES,
+    count_records,
+    open_lines,
+    read_parquet,
+    suffix_of,
+)
 from lintseq.errors import FormatError, LintseqError
 from lintseq.source import decode_source
 
@@ -58,8 +65,7 @@ def expand(paths: Iterable[Path]) -> list[tuple[Path, str]]:
     files: list[tuple[Path, str]] = []
     for path in paths:
         if path.is_dir():
-            found = sorted(each for each in path.rglob("*.py") if each.is_file())
-            files += [(each, each.relative_to(path).as_posix()) for each in found]
+            files += _files_in(path)
         elif path.suffix == ".py" and path.is_file():
             files.append((path, path.name))
         elif path.is_file():
@@ -70,6 +76,15 @@ def expand(paths: Iterable[Path]) -> list[tuple[Path, str]]:
     return files
 
 
+def _files_in(folder: Path) -> list[tuple[Path, str]]:
+    found = sorted(each for each in folder.rglob("*") if each.is_file())
+    if programs := [each for each in found if each.suffix == ".py"]:
+        return [(each, each.relative_to(folder).as_posix()) for each in programs]
+    if records := [each for each in found if each.name.endswith(SUFFIXES)]:
+        return [(each, "") for each in records]
+    raise LintseqError(f"{folder}: wanted Python files or files of records in it, got none")
+
+
 def fingerprint(files: Iterable[tuple[Path, str]]) -> tuple[str, int]:
     """The hash of the input, and how many records it holds, about."""
     digest, count = hashlib.sha256(), 0
@@ -77,7 +92,7 @@ def fingerprint(files: Iterable[tuple[Path, str]]) -> tuple[str, int]:
         digest.update(name.encode(errors="surrogateescape") + b"\0")
         with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
-        count += 1 if name else _count(path)
+        count += 1 if name else count_records(path)
     return digest.hexdigest(), count
 
 
@@ -92,16 +107,6 @@ def read_records(files: Iterable[tuple[Path, str]], fields: Fields) -> Iterator[
         for values in _values_of_file(path, fields):
             yield _record_of_values(values, fields, index)
             index += 1
-
-
-def _count(path: Path) -> int:
-    if suffix_of(path) == PARQUET:
-        from pyarrow.parquet import read_metadata
-
-        rows: int = read_metadata(path).num_rows
-        return rows
-    with open_lines(path) as lines:
-        return sum(1 for _ in lines)
 
 
 def _record_of_file(path: Path, name: str, index: int) -> Record | Reject:
@@ -120,6 +125,8 @@ def _values_of_file(path: Path, fields: Fields) -> Iterator[Mapping[str, Any] | 
         return
     with open_lines(path) as lines:
         for line in lines:
+            if line.isspace():
+                continue
             try:
                 values = json.loads(line)
             except (ValueError, RecursionError) as error:

@@ -13,15 +13,16 @@ parse only, or not even that.
 import ast
 import hashlib
 import json
-import multiprocessing
 import re
 import signal
 import warnings
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from functools import partial
 from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -34,12 +35,26 @@ from lintseq.errors import LintseqError
 SERIOUS = ("Undefined", "OutsideFunction", "OutsideLoop", "PercentFormat", "TwoStarred")
 
 _MARK = "\n<|diff|>"
-_HEADER = re.compile(r"@@ -(\d+),0 \+(\d+)(?:,(\d+))? @@")
+_HEADER = re.compile(r"@@ -(0|[1-9]\d*),0 \+([1-9]\d*)(?:,([2-9]|[1-9]\d+))? @@", re.ASCII)
 _NO_NEWLINE = "\\ No newline at end of file"
 
 
 class BrokenPromiseError(LintseqError):
     """A promise that a row does not keep."""
+
+
+_ROWS_AT_ONCE = 16
+# A row may hold anything; what cannot be looked into is broken too.
+_BROKEN = (
+    BrokenPromiseError,
+    AttributeError,
+    IndexError,
+    KeyError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +63,8 @@ class Checked:
 
     edits: int
     failure: str = ""
+    place: tuple[int, int] = (-1, -1)
+    """Its record and sample, which must rise from row to row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +91,16 @@ def verify(data: Path, jobs: int, limit: int | None, show: Show) -> Verified:
     wanted = len(range(0, total, step))
     options = manifest["settings"]["options"]
     rows, edits, failures = 0, 0, []
-    with multiprocessing.get_context("spawn").Pool(jobs, _ignore_interrupts) as pool:
-        checks = pool.imap(partial(check, options), islice(read_rows(data), 0, None, step), 16)
-        for number, checked in enumerate(checks):
-            rows, edits = rows + 1, edits + checked.edits
-            if checked.failure:
-                failures.append(f"row {number * step}: {checked.failure}")
-            show(rows, wanted)
+    last = (-1, -1)
+    for checked in _check_in_processes(islice(read_rows(data), 0, None, step), options, jobs):
+        failure = checked.failure
+        if not failure and checked.place <= last:
+            failure = f"sample {checked.place} of (record, sample) comes after {last}"
+        if failure:
+            failures.append(f"row {rows * step}: {failure}")
+        last = max(last, checked.place)
+        rows, edits = rows + 1, edits + checked.edits
+        show(rows, wanted)
     if rows != wanted:
         failures.append(f"the manifest says {total} rows, got {rows * step}")
     if not limit and (digest := _sha256(data)) != manifest["sha256"]:
@@ -88,13 +108,34 @@ def verify(data: Path, jobs: int, limit: int | None, show: Show) -> Verified:
     return Verified(rows, edits, tuple(failures))
 
 
+def _check_in_processes(
+    rows: Iterator[dict[str, Any]], options: Mapping[str, Any], jobs: int
+) -> Iterator[Checked]:
+    """What was found in each row, in order; only so many rows are read ahead."""
+    waiting: deque[Future[list[Checked]]] = deque()
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _ignore_interrupts) as pool:
+        try:
+            while part := list(islice(rows, _ROWS_AT_ONCE)):
+                waiting.append(pool.submit(_check_all, options, part))
+                if len(waiting) > 4 * jobs:
+                    yield from waiting.popleft().result()
+            while waiting:
+                yield from waiting.popleft().result()
+        except BrokenProcessPool as error:
+            raise LintseqError("a process that checks rows died: too little memory?") from error
+
+
+def _check_all(options: Mapping[str, Any], rows: list[dict[str, Any]]) -> list[Checked]:
+    return [check(options, row) for row in rows]
+
+
 def check(options: Mapping[str, Any], row: Mapping[str, Any]) -> Checked:
     """What is wrong with a row, if anything."""
     try:
-        if "transcript" in row:
-            return Checked(_check_transcript(options, row))
-        return Checked(_check_example(row))
-    except (BrokenPromiseError, KeyError, TypeError, IndexError) as error:
+        place = (int(row["record"]), int(row["sample"]))
+        edits = _check_transcript(options, row) if "transcript" in row else _check_example(row)
+        return Checked(edits, place=place)
+    except _BROKEN as error:
         return Checked(0, f"{row.get('id')!r}: {type(error).__name__}: {error}")
 
 
@@ -114,6 +155,8 @@ def _check_transcript(options: Mapping[str, Any], row: Mapping[str, Any]) -> int
 
 
 def _check_example(row: Mapping[str, Any]) -> int:
+    both = row["prompt"], row["answer"]
+    _require(all(isinstance(each, list) for each in both), "prompt and answer must be lists")
     parts = [*row["prompt"], *row["answer"]]
     text = "".join(part if isinstance(part, str) else part["special"] for part in parts)
     _, *edits = text.removesuffix("<|endoftext|>").split(_MARK)

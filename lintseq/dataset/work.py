@@ -65,6 +65,9 @@ def make(record: Record, options: WorkOptions) -> Made:
         kind, detail = "refused", str(error)
     except (RecursionError, MemoryError) as error:
         kind, detail = "beyond the limits", type(error).__name__
+    except Exception as error:
+        # Whatever a linter fails with costs one program.
+        kind, detail = "error", f"{type(error).__name__}: {error}"
     return Made(record.index, reject=Reject(record.index, record.id, kind, detail))
 
 

@@ -3,13 +3,19 @@
 - `root namespaces`: started as root. The program sees no file but Python's library and the system's
   shared ones, read-only, and a small temporary directory; no other process, no network; it runs
   as a user that nobody else is, without capabilities.
-- `user namespaces`: the same, started by a plain user.
+- `user namespaces`: the same without the rights of root.
+- `landlock`: the program can read the same files and write none. That other files and processes
+  exist it can find out.
 - `limits`: nothing but limits, a filter of system calls, and, as root, another user. The program
-  sees the file system; what it may read and write there, it does. Only if asked for by name.
+  sees the file system; what its user may read and write there, it does. Only if asked for by name.
 
 Not covered by any: holes in the kernel. Time and memory caches can be measured from inside. Memory
-is limited for each process, not for all of them together. With `limits`, what a plain user may
-do to their own files and processes is not prevented.
+is limited for each process, not for all of them together. A program knows its interpreter: one that
+looks for the proof that its end was reached, in the frames below it, finds it.
+
+Not covered by `limits`: files. What a plain user may do to their own, and to their processes through
+/proc (environment, memory); files that it leaves outside its folder, and how many it makes. With `limits` and
+`landlock`, a plain user's other processes, started meanwhile, count among the program's.
 
 Linux on x86-64 and ARM64 only.
 """
@@ -20,7 +26,7 @@ import sys
 
 from lintseq.sandbox.run import JailSandbox, Limits, Sandbox, SandboxError
 
-NAMES = ("root namespaces", "user namespaces", "limits")
+NAMES = ("root namespaces", "user namespaces", "landlock", "limits")
 _PROBE = "import json, sys\nsys.stdout.write(json.dumps([1]))\n"
 
 
@@ -33,7 +39,7 @@ def open_sandbox(limits: Limits | None = None, isolation: str | None = None) -> 
     limits = limits or Limits()
     if isolation is not None and isolation not in NAMES:
         raise SandboxError(f"sandboxes are {', '.join(NAMES)}, got {isolation!r}")
-    wanted = (isolation,) if isolation is not None else NAMES[:2]
+    wanted = (isolation,) if isolation is not None else NAMES[:-1]
     reasons: list[str] = []
     for name in wanted:
         reason = why_not(name)
@@ -50,11 +56,11 @@ def why_not(isolation: str) -> str:
         return f"needs Linux on x86-64 or ARM64, got {sys.platform} on {platform.machine()}"
     if isolation == "root namespaces" and os.getuid() != 0:
         return "only root may"
-    if isolation == "user namespaces" and os.getuid() == 0:
-        # A limit on the number of processes does not bind root, under whatever name.
-        return "not for root"
     try:
         outcome = JailSandbox(isolation, Limits(wall_s=60.0)).run(_PROBE)
     except SandboxError as error:
         return str(error)
-    return "" if outcome.output == "[1]" else f"a program ended with {outcome}"
+    if outcome.output == "[1]":
+        return ""
+    last = outcome.output.rstrip().rpartition("\n")[2]
+    return f"a program that does nothing ended as {outcome.status!r}: {last}"

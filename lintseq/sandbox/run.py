@@ -5,23 +5,23 @@ this side feeds it, listens, and ends it when its time is up.
 """
 
 import contextlib
-import json
 import os
 import select
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from lintseq.errors import LintseqError
 
 Status = Literal["passed", "failed", "timeout", "memory", "output", "killed"]
 
 _JAIL = Path(__file__).with_name("jail")
+_START = "import sys; sys.path.insert(0, sys.argv.pop(1)); import start; start.main()"
 _TAIL_BYTES = 4096
 _CHUNK_BYTES = 65536
 
@@ -57,7 +57,9 @@ class Outcome:
     """How a program ended."""
 
     status: Status
-    """"passed": exit status 0. "memory": it ended with a MemoryError. "killed": by a signal."""
+    """"passed": its last statement was reached, and the exit status is 0. "failed" with exit
+    status 0: it ended itself before. "timeout": of the processor or the wall clock. "memory": it
+    ended with a MemoryError. "output": it wrote too much. "killed": by a signal."""
     exit_code: int | None
     """None if it was ended; the number of a signal, negative, if that ended it."""
     output: str
@@ -94,10 +96,17 @@ class JailSandbox:
         Raises:
             SandboxError: the sandbox could not be set up.
         """
+        with tempfile.TemporaryDirectory(prefix="lintseq-", ignore_cleanup_errors=True) as folder:
+            return self._run(program, folder)
+
+    def _run(self, program: str, folder: str) -> Outcome:
         begin = time.monotonic()
         told_by, told_to = os.pipe()
         try:
-            process = self._start(told_to)
+            process = self._start(told_to, folder)
+        except BaseException:
+            os.close(told_by)
+            raise
         finally:
             os.close(told_to)
         try:
@@ -110,17 +119,27 @@ class JailSandbox:
             with os.fdopen(told_by, "rb") as pipe:
                 told = pipe.read()
         seconds = time.monotonic() - begin
-        return _outcome(json.loads(told) if told else {}, ended, output, seconds)
+        return _outcome(told.decode("utf-8", "replace"), ended, output, seconds)
 
-    def _start(self, told_to: int) -> "subprocess.Popen[bytes]":
-        settings = asdict(self.limits) | {"isolation": self.isolation, "told_to": told_to}
+    def _start(self, told_to: int, folder: str) -> "subprocess.Popen[bytes]":
+        settings = asdict(self.limits) | {
+            "isolation": self.isolation,
+            "told_to": told_to,
+            "folder": folder,
+            "parent": os.getpid(),
+            "as_root": int(os.getuid() == 0),
+        }
         return subprocess.Popen(
-            # Isolated, without site-packages, writing no bytecode.
-            [sys.executable, "-I", "-S", "-B", str(_JAIL), json.dumps(settings)],
+            # No site-packages, nothing from the working directory.
+            [
+                *(sys.executable, "-P", "-s", "-S", *(["-B"] * sys.dont_write_bytecode)),
+                *("-c", _START, str(_JAIL), *(f"{key}={value}" for key, value in settings.items())),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env={},
+            # A set's order is the same in every run. The program sees no environment.
+            env={"PYTHONHASHSEED": "0"},
             cwd="/",
             pass_fds=(told_to,),
             start_new_session=True,
@@ -187,29 +206,28 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
             with contextlib.suppress(OSError):
                 stream.close()
     try:
-        process.wait(5)
+        process.wait(30)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
 
 
-def _outcome(
-    told: Mapping[str, Any], ended: Status | None, output: bytes, seconds: float
-) -> Outcome:
+def _outcome(told: str, ended: Status | None, output: bytes, seconds: float) -> Outcome:
     text = output[-_TAIL_BYTES:].decode("utf-8", "replace")
-    if "error" in told:
-        raise SandboxError(f"the sandbox could not be set up: {told['error']}")
+    kind, _, rest = told.partition(" ")
+    if kind == "error":
+        raise SandboxError(f"the sandbox could not be set up: {rest}")
     if ended is not None:
         return Outcome(ended, None, text, seconds)
-    code = told.get("exit")
-    if code is None:
+    if not rest:
         return Outcome("killed", None, text, seconds)
-    return Outcome(_status(code, text), code, text, seconds)
+    code, reached_end = map(int, rest.split())
+    return Outcome(_status(code, bool(reached_end), text), code, text, seconds)
 
 
-def _status(code: int, output: str) -> Status:
+def _status(code: int, reached_end: bool, output: str) -> Status:
     if code == 0:
-        return "passed"
+        return "passed" if reached_end else "failed"
     if code in {-signal.SIGXCPU, -signal.SIGPROF}:
         return "timeout"
     if code < 0:

@@ -30,7 +30,8 @@ class Part:
 def interval(parts: Iterable[Part]) -> Interval:
     """The interval of the sum of `counted` over the sum of `of`; all of it where nothing is known.
 
-    The generator is seeded by itself: the same parts have the same interval.
+    It has no width where all parts agree: what was never seen is never drawn. The generator is
+    seeded by itself: the same parts have the same interval.
 
     Source: Efron and Tibshirani 1993, "An Introduction to the Bootstrap", 13.3 (percentiles).
     """

@@ -1,1 +1,1 @@
-"""What runs in the process that becomes a sandbox; started as a folder, by its path."""
+"""What runs in the process that becomes a sandbox."""

@@ -1,10 +1,9 @@
 """A place with nothing in it but what a Python program needs."""
 
 import os
-import sys
-import sysconfig
 
-from system import call  # type: ignore[import-not-found]
+from library import library_folders  # type: ignore[import-not-found]
+from system import call, system_call  # type: ignore[import-not-found]
 
 _NEWNS, _NEWCGROUP, _NEWUTS, _NEWIPC = 0x00020000, 0x02000000, 0x04000000, 0x08000000
 _NEWUSER, _NEWPID, _NEWNET = 0x10000000, 0x20000000, 0x40000000
@@ -14,8 +13,9 @@ _RDONLY, _NOSUID, _NODEV, _NOEXEC, _REMOUNT, _BIND, _REC, _PRIVATE = (
     1, 2, 4, 8, 32, 4096, 16384, 1 << 18,
 )  # fmt: skip
 _DETACH = 2
-# Any folder will do: what is mounted here, only this process sees.
-_ROOT = b"/tmp"
+_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
+# Any folder will do that holds no library: what is mounted here, only this process sees.
+_ROOT = b"/proc"
 
 
 def enter_root(file_bytes: int) -> None:
@@ -46,7 +46,7 @@ def _move(file_bytes: int) -> None:
     """Make a small file system with Python's library the root, and go there."""
     call("mount", b"none", b"/", None, _REC | _PRIVATE, None)
     call("mount", b"none", _ROOT, b"tmpfs", _NOSUID | _NODEV, b"size=64k,nr_inodes=4k,mode=755")
-    for folder in _library_folders():
+    for folder in library_folders():
         _show(folder)
     _show_file("/dev/null")
     os.mkdir(f"{_ROOT.decode()}/tmp")
@@ -54,25 +54,12 @@ def _move(file_bytes: int) -> None:
     call("mount", b"none", _ROOT + b"/tmp", b"tmpfs", _NOSUID | _NODEV | _NOEXEC, size)
     os.mkdir(f"{_ROOT.decode()}/old")
     os.chdir(_ROOT)
-    _pivot(_ROOT, _ROOT + b"/old")
+    system_call(_PIVOT_ROOT[os.uname().machine], _ROOT, _ROOT + b"/old")
     os.chdir("/")
     call("umount2", b"/old", _DETACH)
     os.rmdir("/old")
     call("mount", b"none", b"/", None, _REMOUNT | _RDONLY | _NOSUID | _NODEV, None)
     os.chdir("/tmp")
-
-
-def _library_folders() -> "list[str]":
-    """Python's library and the shared ones that it needs, without one inside another."""
-    wanted = {
-        os.path.realpath(each)
-        for each in ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/share/zoneinfo")
-        if os.path.isdir(each)
-    }
-    wanted |= {os.path.realpath(sysconfig.get_path("stdlib")), *map(os.path.realpath, sys.path[1:])}
-    wanted |= {os.path.realpath(sysconfig.get_config_var("LIBDIR") or "/lib")}
-    found = sorted(each for each in wanted if os.path.isdir(each))
-    return [each for each in found if not any(each.startswith(f"{other}/") for other in found)]
 
 
 def _show(folder: str) -> None:
@@ -90,14 +77,6 @@ def _show_file(path: str) -> None:
     with open(there, "wb"):
         pass
     call("mount", path.encode(), there.encode(), None, _BIND, None)
-
-
-def _pivot(root: bytes, old: bytes) -> None:
-    import ctypes
-    import platform
-
-    number = {"x86_64": 155, "aarch64": 41}[platform.machine()]
-    call("syscall", ctypes.c_long(number), root, old)
 
 
 def _write(path: str, text: str) -> None:

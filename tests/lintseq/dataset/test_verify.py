@@ -113,3 +113,25 @@ def test_what_is_not_finished_is_refused(data: Path, capsys: pytest.CaptureFixtu
     data.with_name(data.name + ".manifest.json").unlink()
     assert verify(data) == 1
     assert "not finished" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        (lambda row: row.update(transcript=5), "AttributeError"),
+        (replace("+import os", "+import os  # \ud800"), "UnicodeEncodeError"),
+        (lambda row: row.update(sample=1), "comes after"),
+        (replace("x = f('')", "x = f('')\n<|diff|>@@ -0,0 +1,0 @@"), "no header"),
+    ],
+)
+def test_what_the_hash_would_tell_is_found_without_it(
+    damage: Callable[[dict[str, Any]], None],
+    told: str,
+    data: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rows = [json.loads(line) for line in data.read_text(encoding="utf-8").splitlines()]
+    damage(rows[0])
+    data.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert verify(data, "--limit", "10") == 1
+    assert told in capsys.readouterr().out
