@@ -13,9 +13,10 @@ Not covered by any: holes in the kernel. Time and memory caches can be measured 
 is limited for each process, not for all of them together. A program knows its interpreter: one that
 looks for the proof that its end was reached, in the frames below it, finds it.
 
-Not covered by `limits`: files. What a plain user may do to their own, and to their processes through
-/proc (environment, memory); files that it leaves outside its folder, and how many it makes. With `limits` and
-`landlock`, a plain user's other processes, started meanwhile, count among the program's.
+Not covered by `limits`: files. What a plain user may do to their own, and to their processes
+through /proc (environment, memory); files that it leaves outside its folder, and how many it makes.
+With `limits` and `landlock`, a plain user's other processes, started meanwhile, count among the
+program's.
 
 Linux on x86-64 and ARM64 only.
 """

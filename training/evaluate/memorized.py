@@ -31,14 +31,16 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class MemorizedExample:
-    """A suggestion that stands in the training set."""
+    """A suggestion of which something stands in the training set."""
 
     shown: str
+    is_whole: bool
+    """Whether all of it does, or ten words in a row."""
     package: str
     path: str
     """The first document in which it stands."""
     is_in_file: bool
-    """Whether it also stands in the file at hand, from where it can be copied."""
+    """Whether all of it also stands in the file at hand, from where it can be copied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class MemorizedFigures:
     intervals: Mapping[str, Interval]
     candidates: CandidateFigures
     examples: Sequence[MemorizedExample]
-    """The longest."""
+    """Those that stand there as a whole first, then the longest."""
 
 
 def long_suggestions(outcomes: Iterable[Outcome]) -> list[Suggestion]:
@@ -87,13 +89,13 @@ def report_memorized(outcomes: Sequence[Outcome], training: Iterable[Document]) 
     found = scan([*(one.words for one in suggestions), *written], training)
     matches, of_authors = found.matches[: len(suggestions)], found.matches[len(suggestions) :]
     pairs = list(zip(suggestions, matches, strict=True))
-    whole = [(one, match) for one, match in pairs if match.document]
+    whole = [one for one, match in pairs if match.whole]
     return MemorizedFigures(
         whole=len(whole) / len(pairs),
-        run=sum(match.has_run for match in matches) / len(pairs),
-        whole_not_in_file=sum(not _is_in_file(one) for one, _ in whole) / len(pairs),
-        written_whole=sum(one.document is not None for one in of_authors) / max(len(written), 1),
-        written_run=sum(one.has_run for one in of_authors) / max(len(written), 1),
+        run=sum(match.run is not None for match in matches) / len(pairs),
+        whole_not_in_file=sum(not _is_in_file(one) for one in whole) / len(pairs),
+        written_whole=sum(one.whole is not None for one in of_authors) / max(len(written), 1),
+        written_run=sum(one.run is not None for one in of_authors) / max(len(written), 1),
         suggestions=len(pairs),
         words=sum(len(one.words) for one in suggestions) / len(pairs),
         proposed=sum(bool(outcome.shown) for outcome in outcomes),
@@ -101,7 +103,7 @@ def report_memorized(outcomes: Sequence[Outcome], training: Iterable[Document]) 
         training_words=found.words,
         intervals=_intervals(pairs),
         candidates=report_candidates(outcome.candidates for outcome in outcomes),
-        examples=_examples(whole),
+        examples=_examples(pairs),
     )
 
 
@@ -121,17 +123,21 @@ def _intervals(pairs: Sequence[tuple[Suggestion, Matches]]) -> dict[str, Interva
     documents = [one.outcome.cursor.document for one, _ in pairs]
     matches = list(zip(documents, (match for _, match in pairs), strict=True))
     return {
-        "whole": interval(Part(at, match.document is not None) for at, match in matches),
-        "run": interval(Part(at, match.has_run) for at, match in matches),
+        "whole": interval(Part(at, match.whole is not None) for at, match in matches),
+        "run": interval(Part(at, match.run is not None) for at, match in matches),
     }
 
 
-def _examples(whole: Sequence[tuple[Suggestion, Matches]]) -> tuple[MemorizedExample, ...]:
-    longest = sorted(whole, key=lambda pair: -len(pair[0].words))
+def _examples(pairs: Sequence[tuple[Suggestion, Matches]]) -> tuple[MemorizedExample, ...]:
+    ranked = sorted(pairs, key=lambda pair: (pair[1].whole is None, -len(pair[0].words)))
     return tuple(
         MemorizedExample(
-            one.outcome.shown, match.document.package, match.document.path, _is_in_file(one)
+            shown=one.outcome.shown,
+            is_whole=match.whole is not None,
+            package=document.package,
+            path=document.path,
+            is_in_file=_is_in_file(one),
         )
-        for one, match in longest[:_EXAMPLES]
-        if match.document
-    )
+        for one, match in ranked
+        if (document := match.whole or match.run)
+    )[:_EXAMPLES]

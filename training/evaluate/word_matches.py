@@ -24,10 +24,10 @@ Words = tuple[str, ...]
 class Matches:
     """What was found of one text."""
 
-    document: Document | None = None
+    whole: Document | None = None
     """The first document in which all of it stands."""
-    has_run: bool = False
-    """Whether any ten words in a row stand in a document."""
+    run: Document | None = None
+    """The first document in which any ten words of it stand in a row."""
 
 
 @dataclass(slots=True)
@@ -69,10 +69,10 @@ def scan(texts: Sequence[Words], documents: Iterable[Document]) -> Scan:
                 if texts[number][at : at + WORDS] != run:
                     continue
                 match = found.matches[number]
-                match.has_run = True
+                match.run = match.run or document
                 rest = words[place : place + len(texts[number])]
-                if at == 0 and match.document is None and rest == texts[number]:
-                    match.document = document
+                if at == 0 and match.whole is None and rest == texts[number]:
+                    match.whole = document
     return found
 
 

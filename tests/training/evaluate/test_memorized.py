@@ -39,18 +39,18 @@ def test_words() -> None:
 )
 def test_scan(text: str, is_whole: bool, has_run: bool) -> None:
     (match,) = scan([words_of(LONGER)], training("y = 1\n", text)).matches
-    assert (match.document is not None, match.has_run) == (is_whole, has_run)
+    assert (match.whole is not None, match.run is not None) == (is_whole, has_run)
 
 
 def test_scan_finds_each_of_many_texts_and_counts() -> None:
     texts = [words_of(LONG), words_of(LONGER), words_of(SHOP)]
     found = scan(texts, training(SHOP, LONG, SHOP))
-    assert [match.document.path if match.document else "" for match in found.matches] == [
+    assert [match.whole.path if match.whole else "" for match in found.matches] == [
         "1.py",
         "",
         "0.py",
     ]
-    assert found.matches[1].has_run
+    assert found.matches[1].run is not None
     assert (found.documents, found.words) == (3, 2 * len(words_of(SHOP)) + 10)
     assert scan([], training(SHOP)).matches == []
 
@@ -86,9 +86,10 @@ def test_report() -> None:
     assert figures.whole_not_in_file == pytest.approx(1 / 3)
     assert figures.run == 1.0
     assert (figures.written_whole, figures.written_run) == (1 / 2, 1.0)
-    assert [(e.shown, e.path, e.is_in_file) for e in figures.examples] == [
-        (LONGER, "1.py", False),
-        (LONG, "1.py", True),
+    assert [(e.shown, e.is_whole, e.path, e.is_in_file) for e in figures.examples] == [
+        (LONGER, True, "1.py", False),
+        (LONG, True, "1.py", True),
+        (f"{LONG} - 2", False, "1.py", False),
     ]
     assert (figures.training_documents, figures.training_words) == (2, 2 + 11)
 

@@ -119,16 +119,19 @@ def evaluate(args: argparse.Namespace) -> Report:
 
     Raises:
         ValueError: a file is not what it should be, or the folder holds another run.
-        LintseqError: there is no sandbox, or the model failed.
+        LintseqError: there is no sandbox, the model failed, or another run has the folder.
     """
     import tempfile
 
+    from lintseq.dataset.lock import only_run
     from training.evaluate.code.problems import choose, read_problems
 
     problems = read_problems(args.benchmark, args.data, args.instructions)
     problems = choose(problems, _split(args), args.skip, args.problems)
     with contextlib.ExitStack() as stack:
         folder = args.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder.mkdir(parents=True, exist_ok=True)
+        stack.enter_context(only_run(folder / "lock"))
         if args.references:
             return _references(args, problems, folder)
         return _model(args, problems, folder)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from lintseq.dataset.lock import only_run
 from tests.infer.tiny_model import TinyModel, write_tiny_model
 from tests.training.checkpoints import REPOSITORY
 from tests.training.evaluate.code.sets import HUMANEVAL, PACK, ROWS, write_rows, write_set
@@ -112,6 +113,18 @@ def test_a_run_is_kept_and_not_mixed_with_another(
     assert (run / "samples.jsonl").stat().st_mtime_ns == samples.st_mtime_ns
     assert main(["evaluate", *map(str, common), "--seed", "1"]) == 2
     assert "seed was 0, now 1" in capsys.readouterr().err
+
+
+def test_two_at_once_do_not_share_a_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, run = write_set(tmp_path, "humaneval"), tmp_path / "run"
+    run.mkdir()
+    words = ["humaneval", "--data", str(data), "--references", "--run", str(run)]
+    with only_run(run / "lock"):
+        assert main(["evaluate", *words]) == 2
+    assert "another run is at work" in capsys.readouterr().err
+    assert main(["evaluate", *words]) == 0
 
 
 @pytest.mark.parametrize(("end", "status"), [(signal.SIGKILL, -9), (signal.SIGINT, 130)])
