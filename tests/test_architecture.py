@@ -44,7 +44,8 @@ def test_import_contracts_hold() -> None:
 
 @pytest.mark.parametrize("package", ["lintseq", "server"])
 def test_no_training_library_is_loaded(package: str) -> None:
-    names = [dotted(path) for path in modules(package)]
+    # The sandbox starts its jail as a program, whose modules find each other by its folder.
+    names = [dotted(path) for path in modules(package) if path.parent.name != "jail"]
     done = run_python(
         f"import importlib, sys\nfor name in {names!r}: importlib.import_module(name)\n"
         "print([name for name in ('torch', 'transformers') if name in sys.modules])"

@@ -16,6 +16,8 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
 BASE: list[str] = PROJECT["dependencies"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
+# Known to type checkers alone.
+TYPES_ONLY = {"_typeshed"}
 # Imported only where they are asked for, with an error that says what to install.
 LINTSEQ_EXTRAS = ("cluster", "data", "pylint", "ruff")
 ALLOWED = {
@@ -48,7 +50,7 @@ def test_imports_are_declared(package: str) -> None:
     owners = packages_distributions()
     missing = [
         name
-        for name in sorted(set(imported(package)) - {*sys.stdlib_module_names, *ALLOWED})
+        for name in sorted(set(imported(package)) - {*sys.stdlib_module_names, *ALLOWED, *TYPES_ONLY})
         if declared.isdisjoint(canonicalize_name(owner) for owner in owners.get(name, [name]))
     ]
     assert missing == []
