@@ -7,6 +7,7 @@ from server.engine import start_model
 from server.features import (
     code_actions,
     commands,
+    configuration,
     inline_completion,
     lifecycle,
     proposals,
@@ -18,6 +19,7 @@ from server.session import LintseqServer
 
 _FEATURES = (
     lifecycle,
+    configuration,
     synchronise,
     inline_completion,
     code_actions,

@@ -55,8 +55,12 @@ class Proposer:
         self._pool = ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="lintseq")
 
     async def start(self, start_engine: Callable[[], Engine]) -> str:
-        """Start the engine in the background; "" when it is ready, else why it is not."""
+        """Start the engine in the background; "" when it is ready, else why it is not.
+
+        One that runs is ended, and what is being computed with it.
+        """
         self._board.set(State.LOADING, "the model is being loaded")
+        self._end_engine()
         loop = asyncio.get_running_loop()
         try:
             self._engine = await loop.run_in_executor(self._pool, start_engine)
@@ -108,6 +112,11 @@ class Proposer:
         for uri in tuple(self._running):
             self.cancel(uri)
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self._end_engine()
+
+    def _end_engine(self) -> None:
+        for uri in tuple(self._running):
+            self.cancel(uri)
         if self._engine is not None:
             self._engine.close()
             self._engine = None

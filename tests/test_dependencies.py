@@ -50,7 +50,9 @@ def test_imports_are_declared(package: str) -> None:
     owners = packages_distributions()
     missing = [
         name
-        for name in sorted(set(imported(package)) - {*sys.stdlib_module_names, *ALLOWED, *TYPES_ONLY})
+        for name in sorted(
+            set(imported(package)) - {*sys.stdlib_module_names, *ALLOWED, *TYPES_ONLY}
+        )
         if declared.isdisjoint(canonicalize_name(owner) for owner in owners.get(name, [name]))
     ]
     assert missing == []

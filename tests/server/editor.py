@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -156,9 +156,11 @@ async def editor(
     environment: dict[str, str] | None = None,
     name: str = "example.py",
     able: types.ClientCapabilities | None = None,
+    configuration: Mapping[str, object] | None = None,
 ) -> AsyncIterator[Editor]:
     """An editor whose server has loaded its model, or told why it cannot."""
     client = make_test_lsp_client()
+    client.set_configuration(configuration or {})
     session = Editor(client, f"file:///project/{name}")
 
     def apply_edit(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
@@ -172,7 +174,8 @@ async def editor(
     register(types.WORKSPACE_APPLY_EDIT)(apply_edit)
     register("lintseq/status")(status_changed)
 
-    paths = {"PYTHONPATH": str(REPOSITORY)}
+    # Whoever runs the tests may have settings of their own.
+    paths = {"PYTHONPATH": str(REPOSITORY), "LINTSEQ_SETTINGS": "none.toml"}
     stop: Any = client.stop
     await client.start_io(*command, env=os.environ | paths | (environment or {}), cwd=REPOSITORY)
     try:
