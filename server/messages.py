@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 import cattrs
+from cattrs.v import format_exception
 from lsprotocol import converters, types
 
 STATUS = "lintseq/status"
 PROPOSE = "lintseq/propose"
 STEPS = "lintseq/steps"
 
-Kind = Literal["cursor", "implement", "nextEdit"]
+Kind = Literal["cursor", "implement", "nextEdit", "instruct"]
 Parameters = TypeVar("Parameters")
 
 
@@ -25,6 +26,17 @@ class ProposeParameters:
     version: int
     position: types.Position
     kind: Kind = "cursor"
+    end: types.Position | None = None
+    """For "instruct": the end of the selection that begins at `position`."""
+    instruction: str = ""
+    """For "instruct": the user's words."""
+
+    def __post_init__(self) -> None:
+        if (self.kind == "instruct") != bool(self.instruction.strip()):
+            raise ValueError(
+                f'"instruct" and no other kind has an instruction, got {self.kind!r} with '
+                f"{self.instruction!r}"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +71,20 @@ class Steps:
     ms: float = 0.0
 
 
-_CONVERTER = converters.get_converter()
+def _strict_converter() -> cattrs.Converter:
+    """LSP's converter, which would make a text of any value."""
+    converter = converters.get_converter()
+    converter.register_structure_hook(str, _text)
+    return converter
+
+
+def _text(value: object, _wanted: type) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"wanted a string, got {value!r}")
+    return value
+
+
+_CONVERTER = _strict_converter()
 
 
 def structured(value: object, wanted: type[Parameters]) -> Parameters:
@@ -72,8 +97,13 @@ def structured(value: object, wanted: type[Parameters]) -> Parameters:
         return _CONVERTER.structure(value, wanted)
     except (cattrs.BaseValidationError, TypeError, KeyError, ValueError) as error:
         problems = (
-            cattrs.transform_error(error)
+            cattrs.transform_error(error, format_exception=_in_words)
             if isinstance(error, cattrs.BaseValidationError)
             else [str(error)]
         )
         raise ValueError(f"not {wanted.__name__}: {'; '.join(problems)}") from error
+
+
+def _in_words(error: BaseException, wanted: type | None) -> str:
+    """What is wrong; a check of our own says more than that a value is invalid."""
+    return str(error) if type(error) is ValueError else format_exception(error, wanted)

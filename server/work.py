@@ -10,6 +10,7 @@ from lintseq.infer.engine import Engine
 from lintseq.infer.ghost import TOO_LONG, Ghost, write_ghost
 from lintseq.infer.propose import Proposal, Rejected
 from lintseq.infer.request import PromptTooLong
+from lintseq.instruct import instruct_tasks
 from lintseq.stub import implement_task
 from lintseq.tasks import CursorTask, EditTask, Snapshot, Window, next_edit_task, windows
 
@@ -75,6 +76,27 @@ def implement_work(text: str, line: int) -> Work:
 def next_edit_work(text: str, line: int) -> Work:
     """Finds the edit that is missing, seen from `line` (from 0)."""
     return _edit_work(lambda window: next_edit_task(text, line, window), _NEXT_EDIT)
+
+
+def instruct_work(text: str, words: str, selected: range) -> Work:
+    """Does what the words say, for the selected lines or at a place (lines from 0)."""
+
+    def work(engine: Engine, stop: threading.Event) -> Found:
+        found = Found((), TOO_LONG)
+        # How many ways there are to ask does not depend on the window.
+        for way, _ in enumerate(instruct_tasks(text, words, selected)):
+            found = _edit_work(_instruct_task(text, words, selected, way), _IMPLEMENT)(engine, stop)
+            if found.proposals or stop.is_set():
+                break
+        return found
+
+    return work
+
+
+def _instruct_task(
+    text: str, words: str, selected: range, way: int
+) -> Callable[[Window], EditTask]:
+    return lambda window: [*instruct_tasks(text, words, selected, window)][way]
 
 
 def _edit_work(make_task: Callable[[Window], EditTask | None], effort: Effort) -> Work:

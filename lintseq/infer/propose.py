@@ -163,12 +163,15 @@ def _repeats(task: CursorTask, shown: str) -> bool:
 
 
 def _is_within_window(edits: tuple[Edit, ...], task: EditTask) -> bool:
-    """Whether each place is one that the model was shown."""
-    size = len(task.snapshot.before) + len(task.snapshot.after)
+    """Whether each place is one that the model was shown, and may write at."""
+    snapshot = task.snapshot
+    first, last = 0, len(snapshot.before) + len(snapshot.after)
+    if task.places is not None:
+        first, last = task.places[0] - snapshot.first, task.places[-1] - snapshot.first
     for edit in edits:
-        if edit.hunks[-1].at > size:
+        if edit.hunks[0].at < first or edit.hunks[-1].at > last:
             return False
-        size += edit.inserted
+        last += edit.inserted
     return True
 
 

@@ -13,10 +13,11 @@ from server.session import LintseqServer
 
 IMPLEMENT = "lintseq.implement"
 NEXT_EDIT = "lintseq.nextEdit"
+INSTRUCT = "lintseq.instruct"
 STATUS = "lintseq.status"
 
-_KINDS: dict[str, Kind] = {IMPLEMENT: "implement", NEXT_EDIT: "nextEdit"}
-_TITLES = {IMPLEMENT: "Implement this function", NEXT_EDIT: "Next edit"}
+_KINDS: dict[str, Kind] = {IMPLEMENT: "implement", NEXT_EDIT: "nextEdit", INSTRUCT: "instruct"}
+_TITLES = {IMPLEMENT: "Implement this function", NEXT_EDIT: "Next edit", INSTRUCT: "Instruction"}
 
 
 def register(server: LintseqServer) -> None:
@@ -30,7 +31,7 @@ async def execute(server: LintseqServer, params: types.ExecuteCommandParams) -> 
     """The status, or `{"applied": bool, "reason": str}` of an edit sent to the editor.
 
     Raises:
-        JsonRpcInvalidParams: no such command, or not the arguments `[uri, position]`.
+        JsonRpcInvalidParams: no such command, or not its arguments.
     """
     if params.command == STATUS:
         return asdict(server.board.status())
@@ -52,14 +53,28 @@ async def execute(server: LintseqServer, params: types.ExecuteCommandParams) -> 
 
 
 def _parameters(server: LintseqServer, kind: Kind, arguments: Sequence[Any]) -> ProposeParameters:
-    match list(arguments):
-        case [str(uri), position]:
-            document = server.documents.get(uri)
-            version = document.version if document else 0
-            raw = {"uri": uri, "version": version, "position": position, "kind": kind}
-        case _:
-            raw = {}
+    raw: dict[str, Any] = {"kind": kind}
+    match list(arguments), kind:
+        case [str(uri), place, words], "instruct":
+            raw |= _at(server, uri) | {"instruction": words}
+            raw |= _of_range(place)
+        case [str(uri), position], _ if kind != "instruct":
+            raw |= _at(server, uri) | {"position": position}
     try:
         return structured(raw, ProposeParameters)
     except ValueError as error:
-        raise JsonRpcInvalidParams(f"wanted the arguments [uri, position]: {error}") from error
+        wanted = "[uri, range or position, words]" if kind == "instruct" else "[uri, position]"
+        raise JsonRpcInvalidParams(f"wanted the arguments {wanted}: {error}") from error
+
+
+def _at(server: LintseqServer, uri: str) -> dict[str, Any]:
+    document = server.documents.get(uri)
+    return {"uri": uri, "version": document.version if document else 0}
+
+
+def _of_range(place: object) -> dict[str, Any]:
+    """The parameters of a range, or of a position."""
+    match place:
+        case {"start": start, "end": end}:
+            return {"position": start, "end": end}
+    return {"position": place}

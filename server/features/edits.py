@@ -4,16 +4,15 @@ from dataclasses import dataclass
 
 from lsprotocol import types
 
-from lintseq.tasks import cursor_task
 from server.changes import Change, changes
-from server.convert import line_and_character, text_edits, workspace_edit
+from server.convert import text_edits, workspace_edit
 from server.documents import Document
 from server.features.progress import progress
-from server.messages import Kind, ProposeParameters
+from server.messages import ProposeParameters
 from server.proposer import Reply
+from server.requested import requested_work
 from server.session import LintseqServer
 from server.status import Outcome
-from server.work import Wanted, Work, ghost_work, implement_work, next_edit_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +68,10 @@ async def proposed(
         server.board.count(Outcome.STALE)
         versions = f"got version {parameters.version}, now it is {document.version}"
         return document, Reply((), f"the text has changed: {versions}", Outcome.STALE)
-    offset = server.positions(document.text).offset(parameters.position)
-    line, character = line_and_character(document.text, offset)
-    work = _work(parameters.kind, document.text, line, character, server.options.max_lines)
+    work = requested_work(
+        document.text, server.positions(document.text), parameters, server.options
+    )
     return document, await server.proposer.ask(document, work, is_asked=True)
-
-
-def _work(kind: Kind, text: str, line: int, character: int, max_lines: int) -> Work:
-    match kind:
-        case "implement":
-            return implement_work(text, line)
-        case "nextEdit":
-            return next_edit_work(text, line)
-        case "cursor":
-            return ghost_work(cursor_task(text, line, character), Wanted(lines=max_lines))
 
 
 def _silent(reason: str) -> Reply:

@@ -58,6 +58,10 @@ class FakeEngine:
             cancel.wait(SLOW_S)
         if "Add two numbers" in text_of(request.prompt):
             return (" @@\n+    return first + second\n", Special.DIFF, "\n", Special.DIFF)
+        if "Sum them" in text_of(request.prompt):
+            written = " @@\n+total = first + second\n"
+            header = "@@ -2,0 +3"
+            return (written if request.forced else header + written, Special.DIFF, "\n")
         return ("\n", Special.DIFF)
 
 
