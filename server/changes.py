@@ -28,7 +28,10 @@ def proposed_changes(text: str, proposal: Proposal, offset: int) -> tuple[Change
         offset: the cursor that the proposal was made for, in characters.
     """
     if proposal.shown:
-        return (Change(offset, offset, proposal.shown),)
+        imports = _one_change(text, proposal.steps[0]) if proposal.imports else ()
+        # Of two insertions at one place the first one comes first.
+        found = sorted([*imports, Change(offset, offset, proposal.shown)], key=lambda c: c.start)
+        return tuple(found)
     return changes(text, proposal.edits, proposal.text)
 
 

@@ -14,7 +14,7 @@ STATUS = "lintseq/status"
 PROPOSE = "lintseq/propose"
 STEPS = "lintseq/steps"
 
-Kind = Literal["cursor", "implement", "nextEdit", "instruct"]
+Kind = Literal["cursor", "implement", "nextEdit", "instruct", "import", "define"]
 Parameters = TypeVar("Parameters")
 
 
@@ -30,6 +30,8 @@ class ProposeParameters:
     """For "instruct": the end of the selection that begins at `position`."""
     instruction: str = ""
     """For "instruct": the user's words."""
+    name: str = ""
+    """For "import" and "define": the undefined name; "" is the word at the position."""
 
     def __post_init__(self) -> None:
         if (self.kind == "instruct") != bool(self.instruction.strip()):

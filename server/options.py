@@ -57,6 +57,10 @@ class Options:
             "paths within the workspace; upper and lower case are the same",
         ),
     )
+    imports: bool = field(
+        default=True,
+        metadata=_says(_TRUTH, "whether an import that a proposal needs is proposed with it"),
+    )
     threads: int | None = field(
         default=None,
         metadata=_says(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lintseq.infer.propose import Proposal
 from lintseq.program import EditSequence, split_lines
-from server.changes import Change, changes, proposed_changes
+from server.changes import Change, changes
 
 _NO_NEWLINE = "\\ No newline at end of file"
 
@@ -27,7 +27,7 @@ def text_steps(text: str, proposal: Proposal, offset: int) -> Iterator[TextStep]
         offset: the cursor that the proposal was made for, in characters.
     """
     if proposal.shown:
-        yield TextStep(text, proposed_changes(text, proposal, offset), proposal.text)
+        yield from _shown_steps(text, proposal, offset)
         return
     edits = proposal.edits.edits
     before = text
@@ -35,6 +35,17 @@ def text_steps(text: str, proposal: Proposal, offset: int) -> Iterator[TextStep]
         edit = EditSequence(edits[index : index + 1])
         yield TextStep(before, changes(before, edit, after), after)
         before = after
+
+
+def _shown_steps(text: str, proposal: Proposal, offset: int) -> Iterator[TextStep]:
+    """The import, if one comes along, and then the text at the cursor."""
+    before = text
+    for after in proposal.steps[:-1]:
+        found = changes(before, EditSequence(), after)
+        yield TextStep(before, found, after)
+        offset += len(after) - len(before) if found[0].start <= offset else 0
+        before = after
+    yield TextStep(before, (Change(offset, offset, proposal.shown),), proposal.text)
 
 
 def unified_diff(before: str, after: str, name: str) -> str:

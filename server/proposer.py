@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from lintseq.errors import LintseqError
 from lintseq.infer.engine import Engine
@@ -24,6 +25,7 @@ from server.work import Found, Work
 logger = logging.getLogger(__name__)
 
 _THREADS = 4
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,10 @@ class Proposer:
         self._forget(document.uri, running)
         ms = (time.perf_counter() - started) * 1000
         return self._ended(_reply(found, running.stop, ms))
+
+    async def in_background(self, function: Callable[[], Result]) -> Result:
+        """What the function returns, which may take a while and asks no model."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, function)
 
     def decline(self, reason: str) -> None:
         """Show why nothing is asked at all."""

@@ -1,28 +1,66 @@
 """The work that a request for a proposal asks for."""
 
+import re
+
 from lintseq.tasks import cursor_task
 from server.convert import Positions, line_and_character
 from server.messages import ProposeParameters
 from server.options import Options
-from server.work import Wanted, Work, ghost_work, implement_work, instruct_work, next_edit_work
+from server.work import (
+    Wanted,
+    Work,
+    define_work,
+    ghost_work,
+    implement_work,
+    import_work,
+    instruct_work,
+    next_edit_work,
+)
+
+_WORD = re.compile(r"\w+")
 
 
 def requested_work(
-    text: str, places: Positions, parameters: ProposeParameters, options: Options
+    places: Positions,
+    parameters: ProposeParameters,
+    options: Options,
+    others: tuple[str, ...],
 ) -> Work:
-    """The work for a place of `text`, whose positions in the editor are `places`."""
+    """The work for a place of the text of `places`.
+
+    Args:
+        places: the editor's positions in the text.
+        parameters: what is asked for, and where.
+        options: of the session.
+        others: the other open texts, where imports may be known from.
+    """
+    text = places.text
+    texts = others if options.imports else None
     line, character = line_and_character(text, places.offset(parameters.position))
     match parameters.kind:
         case "implement":
-            return implement_work(text, line)
+            return implement_work(text, line, texts)
         case "nextEdit":
-            return next_edit_work(text, line)
+            return next_edit_work(text, line, texts)
         case "instruct":
             selected = range(line, _stop(text, places, parameters, line))
-            return instruct_work(text, parameters.instruction, selected)
+            return instruct_work(text, parameters.instruction, selected, texts)
+        case "import":
+            return import_work(text, line, _name(parameters, text, places), others)
+        case "define":
+            return define_work(text, line, _name(parameters, text, places))
         case "cursor":
             task = cursor_task(text, line, character)
-            return ghost_work(task, Wanted(lines=options.max_lines))
+            return ghost_work(task, Wanted(lines=options.max_lines, texts=texts))
+
+
+def _name(parameters: ProposeParameters, text: str, places: Positions) -> str:
+    """The name that is asked about: the one that is given, else the word at the position."""
+    if parameters.name:
+        return parameters.name
+    offset = places.offset(parameters.position)
+    words = (word for word in _WORD.finditer(text) if word.start() <= offset <= word.end())
+    return next((word[0] for word in words), "")
 
 
 def _stop(text: str, places: Positions, parameters: ProposeParameters, line: int) -> int:

@@ -108,6 +108,11 @@ class LintseqServer(LanguageServer):
             return "the option exclude names this file"
         return ""
 
+    def other_texts(self, document: Document) -> tuple[str, ...]:
+        """The other open texts that something may be proposed for."""
+        others = self.documents.others(document.uri)
+        return tuple(other.text for other in others if not self.why_not(other))
+
     async def load_model(self) -> None:
         """Start the engine that the options ask for, and say so if that fails."""
         if problem := await self.proposer.start(partial(self.start_engine, self.options)):

@@ -1,16 +1,25 @@
 """What the engine's thread does for each kind of request; no editor and no event loop here."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from lintseq.definition import definition_task
 from lintseq.infer.ask import Completion, Effort, Judgement, edit
 from lintseq.infer.calibration import calibration_beside
 from lintseq.infer.engine import Engine
+from lintseq.infer.fix import (
+    is_fixed,
+    known_import_fixes,
+    misspelt,
+    needed_imports,
+    sound_imports,
+)
 from lintseq.infer.ghost import TOO_LONG, Ghost, write_ghost
 from lintseq.infer.propose import Proposal, Rejected
 from lintseq.infer.request import PromptTooLong
 from lintseq.instruct import instruct_tasks
+from lintseq.repair import repair_task
 from lintseq.stub import implement_task
 from lintseq.tasks import CursorTask, EditTask, Snapshot, Window, next_edit_task, windows
 
@@ -29,6 +38,8 @@ class Found:
 
 
 Work = Callable[[Engine, threading.Event], Found]
+Texts = tuple[str, ...] | None
+"""Where imports that come with a proposal may be known from; None brings none along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +52,15 @@ class Wanted:
     """How many lines it may have."""
     budget_ms: int = 2000
     """How long it may take."""
+    texts: tuple[str, ...] | None = None
+    """Where imports that come with it may be known from; None brings none along."""
 
 
 def ghost_work(task: CursorTask, wanted: Wanted) -> Work:
     """Completes the task, or the same one with less text around where that is too long."""
 
     def work(engine: Engine, stop: threading.Event) -> Found:
-        judgement = Judgement(wanted.threshold, calibration_beside(engine.model.path))
+        judgement = _judgement(engine, wanted.threshold, wanted.texts)
         completion, snapshot = write_ghost(
             engine, task, judgement, stop, lines=wanted.lines, budget_ms=wanted.budget_ms
         )
@@ -68,24 +81,66 @@ def leftover_work(ghost: Ghost) -> Work:
     return work
 
 
-def implement_work(text: str, line: int) -> Work:
+def implement_work(text: str, line: int, texts: Texts = None) -> Work:
     """Writes the body of the stub at `line` (from 0)."""
-    return _edit_work(lambda window: implement_task(text, line, window), _IMPLEMENT)
+    return _edit_work(lambda window: implement_task(text, line, window), _IMPLEMENT, texts)
 
 
-def next_edit_work(text: str, line: int) -> Work:
+def next_edit_work(text: str, line: int, texts: Texts = None) -> Work:
     """Finds the edit that is missing, seen from `line` (from 0)."""
-    return _edit_work(lambda window: next_edit_task(text, line, window), _NEXT_EDIT)
+    return _edit_work(lambda window: next_edit_task(text, line, window), _NEXT_EDIT, texts)
 
 
-def instruct_work(text: str, words: str, selected: range) -> Work:
+def import_work(text: str, line: int, name: str, texts: tuple[str, ...]) -> Work:
+    """Imports the undefined `name` used at `line` (from 0)."""
+    by_model = _edit_work(lambda window: repair_task(text, line, name, window), _IMPLEMENT, None)
+
+    def work(engine: Engine, stop: threading.Event) -> Found:
+        if known := known_import_fixes(text, line, name, texts):
+            return Found(known)
+        found = by_model(engine, stop)
+        if sound := tuple(sound_imports(found.proposals, text, name, texts)):
+            return Found(sound)
+        return Found((), f"no import is known that brings {name!r}")
+
+    return work
+
+
+def define_work(text: str, line: int, name: str) -> Work:
+    """Assigns something to the undefined `name` used at `line` (from 0), unless it is misspelt."""
+    by_model = _edit_work(
+        lambda window: definition_task(text, line, name, window), _IMPLEMENT, None
+    )
+
+    def work(engine: Engine, stop: threading.Event) -> Found:
+        if other := misspelt(text, name):
+            return Found((), f"{name!r} looks like {other!r} misspelt, and is not defined")
+        found = by_model(engine, stop)
+        fixes = tuple(each for each in found.proposals if is_fixed(text, each.text, name))
+        return Found(fixes, "" if fixes else found.reason or f"nothing clean defines {name!r}")
+
+    return work
+
+
+def imports_work(text: str, imports: Sequence[str]) -> Work:
+    """Inserts the import lines that a text just accepted needs; verified on the text as it is."""
+
+    def work(_engine: Engine, _stop: threading.Event) -> Found:
+        fixes = needed_imports(text, imports)
+        return Found((fixes,)) if fixes else Found((), "nothing here needs the import")
+
+    return work
+
+
+def instruct_work(text: str, words: str, selected: range, texts: Texts = None) -> Work:
     """Does what the words say, for the selected lines or at a place (lines from 0)."""
 
     def work(engine: Engine, stop: threading.Event) -> Found:
         found = Found((), TOO_LONG)
         # How many ways there are to ask does not depend on the window.
         for way, _ in enumerate(instruct_tasks(text, words, selected)):
-            found = _edit_work(_instruct_task(text, words, selected, way), _IMPLEMENT)(engine, stop)
+            task = _instruct_task(text, words, selected, way)
+            found = _edit_work(task, _IMPLEMENT, texts)(engine, stop)
             if found.proposals or stop.is_set():
                 break
         return found
@@ -99,9 +154,11 @@ def _instruct_task(
     return lambda window: [*instruct_tasks(text, words, selected, window)][way]
 
 
-def _edit_work(make_task: Callable[[Window], EditTask | None], effort: Effort) -> Work:
+def _edit_work(
+    make_task: Callable[[Window], EditTask | None], effort: Effort, texts: Texts
+) -> Work:
     def work(engine: Engine, stop: threading.Event) -> Found:
-        judgement = Judgement(0.0, calibration_beside(engine.model.path))
+        judgement = _judgement(engine, 0.0, texts)
         for window in windows():
             task = make_task(window)
             if task is None:
@@ -113,6 +170,10 @@ def _edit_work(make_task: Callable[[Window], EditTask | None], effort: Effort) -
         return Found((), TOO_LONG)
 
     return work
+
+
+def _judgement(engine: Engine, threshold: float, texts: Texts) -> Judgement:
+    return Judgement(threshold, calibration_beside(engine.model.path), texts)
 
 
 def _found(completion: Completion, snapshot: Snapshot | None) -> Found:

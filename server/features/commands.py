@@ -7,22 +7,39 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from server.features.edits import proposed_edit
+from server.features.edits import EditAnswer, edit_answer, proposed_edit
 from server.messages import Kind, ProposeParameters, structured
 from server.session import LintseqServer
+from server.work import imports_work
 
 IMPLEMENT = "lintseq.implement"
 NEXT_EDIT = "lintseq.nextEdit"
 INSTRUCT = "lintseq.instruct"
+IMPORT = "lintseq.import"
+DEFINE = "lintseq.define"
+ADD_IMPORTS = "lintseq.addImports"
 STATUS = "lintseq.status"
 
-_KINDS: dict[str, Kind] = {IMPLEMENT: "implement", NEXT_EDIT: "nextEdit", INSTRUCT: "instruct"}
-_TITLES = {IMPLEMENT: "Implement this function", NEXT_EDIT: "Next edit", INSTRUCT: "Instruction"}
+KINDS: dict[str, Kind] = {
+    IMPLEMENT: "implement",
+    NEXT_EDIT: "nextEdit",
+    INSTRUCT: "instruct",
+    IMPORT: "import",
+    DEFINE: "define",
+}
+_TITLES = {
+    IMPLEMENT: "Implement this function",
+    NEXT_EDIT: "Next edit",
+    INSTRUCT: "Instruction",
+    IMPORT: "Import this name",
+    DEFINE: "Define this name",
+    ADD_IMPORTS: "Import",
+}
 
 
 def register(server: LintseqServer) -> None:
     """Advertise the commands and run them where they can be cancelled."""
-    for command in (*_KINDS, STATUS):
+    for command in (*KINDS, ADD_IMPORTS, STATUS):
         server.command(command)(execute)
     server.feature(types.WORKSPACE_EXECUTE_COMMAND)(execute)
 
@@ -35,11 +52,10 @@ async def execute(server: LintseqServer, params: types.ExecuteCommandParams) -> 
     """
     if params.command == STATUS:
         return asdict(server.board.status())
-    if params.command not in _KINDS:
+    if params.command not in _TITLES:
         raise JsonRpcInvalidParams(f"unknown command {params.command!r}")
     title = _TITLES[params.command]
-    parameters = _parameters(server, _KINDS[params.command], params.arguments or ())
-    answer = await proposed_edit(server, parameters, token=params.work_done_token, title=title)
+    answer = await _answer(server, params, title)
     if answer.edit is None:
         server.tell(f"{title}: {answer.reason}")
         return {"applied": False, "reason": answer.reason}
@@ -50,6 +66,34 @@ async def execute(server: LintseqServer, params: types.ExecuteCommandParams) -> 
     if reason:
         server.tell(f"{title}: {reason}", types.MessageType.Warning)
     return {"applied": result.applied, "reason": reason}
+
+
+def add_imports(uri: str, imports: Sequence[str]) -> types.Command | None:
+    """The command that brings what an accepted text needs; None if it needs nothing."""
+    if not imports:
+        return None
+    return types.Command("; ".join(imports), ADD_IMPORTS, arguments=[uri, list(imports)])
+
+
+async def _answer(
+    server: LintseqServer, params: types.ExecuteCommandParams, title: str
+) -> EditAnswer:
+    if params.command == ADD_IMPORTS:
+        return await _imports(server, params.arguments or ())
+    parameters = _parameters(server, KINDS[params.command], params.arguments or ())
+    return await proposed_edit(server, parameters, token=params.work_done_token, title=title)
+
+
+async def _imports(server: LintseqServer, arguments: Sequence[Any]) -> EditAnswer:
+    match list(arguments):
+        case [str(uri), [*lines]] if lines and all(isinstance(line, str) for line in lines):
+            document = server.documents.get(uri)
+        case _:
+            raise JsonRpcInvalidParams("wanted the arguments [uri, [import line, …]]")
+    if document is None:
+        return EditAnswer(None, f"{uri} is not open")
+    reply = await server.proposer.ask(document, imports_work(document.text, lines), is_asked=True)
+    return edit_answer(server, document, reply)
 
 
 def _parameters(server: LintseqServer, kind: Kind, arguments: Sequence[Any]) -> ProposeParameters:

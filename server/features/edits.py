@@ -37,6 +37,11 @@ async def proposed_edit(
 
     async with progress(server, token, title, cancel):
         document, reply = await proposed(server, parameters)
+    return edit_answer(server, document, reply)
+
+
+def edit_answer(server: LintseqServer, document: Document | None, reply: Reply) -> EditAnswer:
+    """The best proposal of the reply as one edit, in the form that the client can take."""
     if document is None or not reply.proposals:
         return EditAnswer(None, reply.reason)
     best = reply.proposals[0]
@@ -68,9 +73,8 @@ async def proposed(
         server.board.count(Outcome.STALE)
         versions = f"got version {parameters.version}, now it is {document.version}"
         return document, Reply((), f"the text has changed: {versions}", Outcome.STALE)
-    work = requested_work(
-        document.text, server.positions(document.text), parameters, server.options
-    )
+    places, others = server.positions(document.text), server.other_texts(document)
+    work = requested_work(places, parameters, server.options, others)
     return document, await server.proposer.ask(document, work, is_asked=True)
 
 

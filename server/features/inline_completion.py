@@ -12,6 +12,7 @@ from lintseq.infer.ghost import THRESHOLDS, Ghost
 from lintseq.tasks import cursor_task
 from server.convert import line_and_character
 from server.documents import Document
+from server.features import commands
 from server.proposer import Reply
 from server.session import LintseqServer
 from server.status import Outcome
@@ -46,11 +47,13 @@ async def inline_completion(
     if not reply.proposals or not server.documents.is_current(document):
         return None
     best = reply.proposals[0]
-    ghost = Ghost(document.text, offset, best.shown, best.confidence)
+    ghost = Ghost(document.text, offset, best.shown, best.confidence, _texts(server, document))
     memory = server.memories.get(document.uri)
     server.memories.keep(document.uri, replace(memory, ghost=ghost))
     here = types.Range(params.position, params.position)
-    item = types.InlineCompletionItem(insert_text=best.shown, range=here)
+    item = types.InlineCompletionItem(
+        insert_text=best.shown, range=here, command=commands.add_imports(document.uri, best.imports)
+    )
     return types.InlineCompletionList(items=[item])
 
 
@@ -81,9 +84,14 @@ async def _fresh(server: LintseqServer, document: Document, offset: int, thresho
     task = cursor_task(document.text, line, character, memory.snapshot)
     # Kept before the answer: a request that is cancelled has read some of it too.
     server.memories.keep(uri, replace(memory, snapshot=task.snapshot, ghost=None))
-    work = ghost_work(task, Wanted(threshold, server.options.max_lines))
+    texts = _texts(server, document)
+    work = ghost_work(task, Wanted(threshold, server.options.max_lines, texts=texts))
     reply = await server.proposer.ask(document, work, is_asked=False)
     if reply.snapshot is not None and server.documents.is_current(document):
         memory = server.memories.get(uri)
         server.memories.keep(uri, replace(memory, snapshot=reply.snapshot))
     return reply
+
+
+def _texts(server: LintseqServer, document: Document) -> tuple[str, ...] | None:
+    return server.other_texts(document) if server.options.imports else None

@@ -87,6 +87,13 @@ class Editor:
         )
 
     async def ghost(self, line: int, character: int, *, invoked: bool = False) -> str | None:
+        """What is shown at a place, if anything."""
+        item = await self.ghost_item(line, character, invoked=invoked)
+        return None if item is None else str(item.insert_text)
+
+    async def ghost_item(
+        self, line: int, character: int, *, invoked: bool = False
+    ) -> types.InlineCompletionItem | None:
         kind = types.InlineCompletionTriggerKind
         params = types.InlineCompletionParams(
             types.InlineCompletionContext(kind.Invoked if invoked else kind.Automatic),
@@ -99,7 +106,7 @@ class Editor:
         assert isinstance(result, types.InlineCompletionList)
         (item,) = result.items
         assert isinstance(item.insert_text, str)
-        return item.insert_text
+        return item
 
     async def actions(self, line: int, only: Sequence[str] | None = None) -> list[types.CodeAction]:
         """The code actions at a line, not yet resolved."""
@@ -108,13 +115,16 @@ class Editor:
         return [action for action in listed if isinstance(action, types.CodeAction)]
 
     async def listed(
-        self, line: int, only: Sequence[str] | None = None
+        self,
+        line: int,
+        only: Sequence[str] | None = None,
+        diagnostics: Sequence[types.Diagnostic] = (),
     ) -> Sequence[types.CodeAction | types.Command]:
         place = types.Position(line, 0)
         params = types.CodeActionParams(
             types.TextDocumentIdentifier(self.uri),
             types.Range(place, place),
-            types.CodeActionContext(diagnostics=[], only=only),
+            types.CodeActionContext(diagnostics=diagnostics, only=only),
         )
         return await self.client.text_document_code_action_async(params) or ()
 

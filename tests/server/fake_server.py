@@ -45,12 +45,16 @@ class FakeEngine:
             cancel.wait(SLOW_S)
         if request.stop == "edits":
             return self._edits(request, cancel)
+        if "undefined name 'Cart'" in text_of(request.prompt):
+            return ("from shop import Cart\n",)
         if typed == "edits = ":
             return (f"{request.prompt.count(Special.DIFF)}\n",)
         return {
             "total = ": ("1 + 2\n",),
             "    return ": ("first + second\n",),
             "bad = ": ("undefined_name\n",),
+            "joined = ": ('os.path.join("a", "b")\n',),
+            "    rate = ": ("3\n",),
         }.get(typed, ("\n",))
 
     def _edits(self, request: Request, cancel: threading.Event | None) -> tuple[Segment, ...]:
