@@ -12,6 +12,7 @@ from server.features import (
     lifecycle,
     proposals,
     status,
+    stepping,
     synchronise,
 )
 from server.options import Options
@@ -25,6 +26,7 @@ _FEATURES = (
     code_actions,
     commands,
     proposals,
+    stepping,
     status,
 )
 

@@ -17,6 +17,7 @@ from pygls.workspace import PositionCodec
 
 from server.changes import Change
 
+_ANNOTATION = "lintseq"
 _EDITOR_LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -100,14 +101,26 @@ def text_edits(places: Positions, changes: Iterable[Change]) -> list[types.TextE
 
 
 def workspace_edit(
-    uri: str, version: int | None, places: Positions, changes: Iterable[Change]
+    uri: str,
+    version: int | None,
+    places: Positions,
+    changes: Iterable[Change],
+    label: str | None = None,
 ) -> types.WorkspaceEdit:
     """The changes as one edit of the document `uri` at `version`.
 
-    An editor whose text has moved on refuses it; without a version it applies to any.
+    An editor whose text has moved on refuses it; without a version it applies to any. With a
+    `label`, the changes carry an annotation of that name, for a client that knows such.
     """
     document = types.OptionalVersionedTextDocumentIdentifier(uri=uri, version=version)
-    edits = text_edits(places, changes)
-    return types.WorkspaceEdit(
-        document_changes=[types.TextDocumentEdit(text_document=document, edits=list(edits))]
-    )
+    edits: list[types.TextEdit | types.AnnotatedTextEdit | types.SnippetTextEdit]
+    edits = [*text_edits(places, changes)]
+    annotations = None
+    if label is not None:
+        edits = [
+            types.AnnotatedTextEdit(annotation_id=_ANNOTATION, range=e.range, new_text=e.new_text)
+            for e in text_edits(places, changes)
+        ]
+        annotations = {_ANNOTATION: types.ChangeAnnotation(label=label)}
+    change = types.TextDocumentEdit(text_document=document, edits=edits)
+    return types.WorkspaceEdit(document_changes=[change], change_annotations=annotations)

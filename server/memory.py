@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from lintseq.infer.ghost import Ghost
 from lintseq.tasks import Snapshot
+from server.offer import Offer
 from server.proposer import Reply
 
 
@@ -18,6 +19,8 @@ class Memory:
     asked: object = None
     """The parameters of the last custom request for a proposal; `reply` answered them."""
     reply: Reply | None = None
+    offer: Offer | None = None
+    """The proposal that is being stepped through."""
 
 
 class Memories:

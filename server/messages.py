@@ -13,6 +13,9 @@ from lsprotocol import converters, types
 STATUS = "lintseq/status"
 PROPOSE = "lintseq/propose"
 STEPS = "lintseq/steps"
+ACCEPT = "lintseq/accept"
+SKIP = "lintseq/skip"
+UNDO = "lintseq/undo"
 
 Kind = Literal["cursor", "implement", "nextEdit", "instruct", "import", "define"]
 Parameters = TypeVar("Parameters")
@@ -60,6 +63,9 @@ class Proposed:
 class Step:
     """One verified step: the edit of the text that the step before left, and that as a diff."""
 
+    number: int
+    """From 0, the same as long as the proposal is stepped through."""
+    label: str
     edit: types.WorkspaceEdit
     diff: str
 
@@ -68,9 +74,35 @@ class Step:
 class Steps:
     """The answer to `lintseq/steps`: the steps of the best proposal, or why there is none."""
 
+    id: int | None = None
+    """What the proposal is called in what is asked next."""
     steps: tuple[Step, ...] = ()
     silent: str | None = None
     ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class StepParameters:
+    """Asks to accept, skip or undo a step of the proposal that `lintseq/steps` called `id`."""
+
+    uri: str
+    version: int
+    id: int
+    step: int | None = None
+    """The last step to accept, or the one to skip; None is the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What to apply, and what is offered then."""
+
+    edit: types.WorkspaceEdit | None = None
+    """None for a step that is skipped, and when there is something wrong."""
+    steps: tuple[Step, ...] = ()
+    """The steps ahead, the first one an edit of the text behind `edit`."""
+    taken: tuple[int, ...] = ()
+    """The numbers of the steps that are in the text then."""
+    silent: str | None = None
 
 
 def _strict_converter() -> cattrs.Converter:

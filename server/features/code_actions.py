@@ -8,7 +8,7 @@ from lintseq.infer.fix import undefined_at
 from lintseq.stub import stub_at
 from server.convert import line_and_character
 from server.documents import Document
-from server.features import commands
+from server.features import commands, step_commands
 from server.features.edits import proposed_edit
 from server.messages import ProposeParameters, structured
 from server.session import LintseqServer
@@ -18,6 +18,7 @@ IMPLEMENT = "refactor.rewrite.lintseq.implement"
 NEXT_EDIT = "refactor.rewrite.lintseq.nextEdit"
 IMPORT = "quickfix.lintseq.import"
 DEFINE = "quickfix.lintseq.define"
+STEPS = "refactor.rewrite.lintseq.steps"
 
 COMMANDS = {
     IMPLEMENT: commands.IMPLEMENT,
@@ -25,13 +26,14 @@ COMMANDS = {
     IMPORT: commands.IMPORT,
     DEFINE: commands.DEFINE,
 }
+KINDS = (*COMMANDS, STEPS)
 # A whole file is linted for the server's own check; beyond this it would be felt.
 _MOST_CHECKED_CHARACTERS = 400_000
 
 
 def register(server: LintseqServer) -> None:
     """List and resolve the actions."""
-    options = types.CodeActionOptions(code_action_kinds=[*COMMANDS], resolve_provider=True)
+    options = types.CodeActionOptions(code_action_kinds=[*KINDS], resolve_provider=True)
     server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)(listed)
     server.feature(types.CODE_ACTION_RESOLVE)(resolved)
 
@@ -52,6 +54,11 @@ async def listed(
     title = _implement_title(server, document, position)
     if title:
         actions.append(_action(document, title, IMPLEMENT, position))
+        actions.append(_start_steps(document, title, position))
+    actions += [
+        types.CodeAction(title=title, kind=STEPS, command=command)
+        for title, command in step_commands.step_actions(server, document)
+    ]
     if not _is_automatic(params.context):
         actions.append(_action(document, "Next edit", NEXT_EDIT, position))
     return [
@@ -116,6 +123,13 @@ def _action(
     return types.CodeAction(title=title, kind=kind, data=data)
 
 
+def _start_steps(document: Document, title: str, position: types.Position) -> types.CodeAction:
+    where = {"line": position.line, "character": position.character}
+    words = f"{title} step by step"
+    command = types.Command(words, step_commands.START, arguments=[document.uri, where])
+    return types.CodeAction(title=words, kind=STEPS, command=command)
+
+
 def _for_client(
     server: LintseqServer, document: Document, action: types.CodeAction
 ) -> types.CodeAction | types.Command:
@@ -123,11 +137,13 @@ def _for_client(
     client = server.client_capabilities.text_document
     able = client.code_action if client else None
     resolved = able.resolve_support.properties if able and able.resolve_support else ()
-    if able and able.data_support and "edit" in resolved:
+    if action.command is None and able and able.data_support and "edit" in resolved:
         return action
-    where = action.data["position"] if action.data else None
-    name = COMMANDS[action.kind or ""]
-    command = types.Command(action.title, name, arguments=[document.uri, where])
+    command = action.command
+    if command is None:
+        where = action.data["position"] if action.data else None
+        name = COMMANDS[action.kind or ""]
+        command = types.Command(action.title, name, arguments=[document.uri, where])
     if able is None or able.code_action_literal_support is None:
         return command
     return types.CodeAction(

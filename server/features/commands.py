@@ -7,6 +7,7 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
+from server.features import step_commands
 from server.features.edits import EditAnswer, edit_answer, proposed_edit
 from server.messages import Kind, ProposeParameters, structured
 from server.session import LintseqServer
@@ -39,7 +40,7 @@ _TITLES = {
 
 def register(server: LintseqServer) -> None:
     """Advertise the commands and run them where they can be cancelled."""
-    for command in (*KINDS, ADD_IMPORTS, STATUS):
+    for command in (*KINDS, ADD_IMPORTS, *step_commands.COMMANDS, STATUS):
         server.command(command)(execute)
     server.feature(types.WORKSPACE_EXECUTE_COMMAND)(execute)
 
@@ -52,6 +53,8 @@ async def execute(server: LintseqServer, params: types.ExecuteCommandParams) -> 
     """
     if params.command == STATUS:
         return asdict(server.board.status())
+    if params.command in step_commands.COMMANDS:
+        return await step_commands.run(server, params)
     if params.command not in _TITLES:
         raise JsonRpcInvalidParams(f"unknown command {params.command!r}")
     title = _TITLES[params.command]

@@ -46,18 +46,36 @@ def edit_answer(server: LintseqServer, document: Document | None, reply: Reply) 
         return EditAnswer(None, reply.reason)
     best = reply.proposals[0]
     found = changes(document.text, best.edits, best.text)
-    return EditAnswer(_edit_for_client(server, document, found))
+    return EditAnswer(client_edit(server, document, found, "LintSeq"))
 
 
-def _edit_for_client(
-    server: LintseqServer, document: Document, found: tuple[Change, ...]
+def client_edit(
+    server: LintseqServer,
+    document: Document,
+    found: tuple[Change, ...],
+    label: str | None = None,
 ) -> types.WorkspaceEdit:
-    places = server.positions(document.text)
+    """The changes of the text as an edit in the form that the client can take."""
+    return edit_of_text(server, document.uri, document.version, document.text, found, label)
+
+
+def edit_of_text(
+    server: LintseqServer,
+    uri: str,
+    version: int | None,
+    text: str,
+    found: tuple[Change, ...],
+    label: str | None,
+) -> types.WorkspaceEdit:
+    """The same for any text, of a version that may be still to come."""
+    places = server.positions(text)
     workspace = server.client_capabilities.workspace
     able = workspace.workspace_edit if workspace else None
-    if able and able.document_changes:
-        return workspace_edit(document.uri, document.version, places, found)
-    return types.WorkspaceEdit(changes={document.uri: text_edits(places, found)})
+    if not able or not able.document_changes:
+        return types.WorkspaceEdit(changes={uri: text_edits(places, found)})
+    if not able.change_annotation_support:
+        label = None
+    return workspace_edit(uri, version, places, found, label)
 
 
 async def proposed(

@@ -62,6 +62,11 @@ class FakeEngine:
             cancel.wait(SLOW_S)
         if "Add two numbers" in text_of(request.prompt):
             return (" @@\n+    return first + second\n", Special.DIFF, "\n", Special.DIFF)
+        if "Take steps" in text_of(request.prompt):
+            lines = ("    result = first", "    result += second", "    return result")
+            edits = [f"@@ -{n},0 +{n + 1} @@\n+{line}\n" for n, line in enumerate(lines, 2)]
+            first = edits[0].removeprefix(request.forced)
+            return (first, Special.DIFF, edits[1], Special.DIFF, edits[2], Special.DIFF, "\n")
         if "Sum them" in text_of(request.prompt):
             written = " @@\n+total = first + second\n"
             header = "@@ -2,0 +3"

@@ -21,6 +21,8 @@ TYPES = (
     messages.Proposed,
     messages.Step,
     messages.Steps,
+    messages.StepParameters,
+    messages.Moved,
 )
 
 
@@ -38,11 +40,12 @@ def rows(title: str) -> dict[str, list[str]]:
 def test_the_commands_and_kinds_are_those_of_the_program() -> None:
     named = re.findall(r"`(lintseq\.\w+)`", " ".join(rows("Commands")) + section("Commands"))
     assert set(named) == set(create_server().protocol.fm.commands)
-    assert set(rows("Code actions")) == set(code_actions.COMMANDS)
+    assert set(rows("Code actions")) == set(code_actions.KINDS)
 
 
 def test_every_method_is_named() -> None:
     own = {messages.STATUS, messages.PROPOSE, messages.STEPS}
+    own |= {messages.ACCEPT, messages.SKIP, messages.UNDO}
     registered = set(create_server().protocol.fm.features)
     assert own == {method for method in registered if method.startswith("lintseq/")}
     assert own == set(re.findall(r"^## `(.*)`$", PAGE, re.MULTILINE))
