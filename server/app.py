@@ -11,6 +11,7 @@ from server.features import (
     inline_completion,
     lifecycle,
     proposals,
+    shown,
     status,
     stepping,
     synchronise,
@@ -27,6 +28,7 @@ _FEATURES = (
     commands,
     proposals,
     stepping,
+    shown,
     status,
 )
 

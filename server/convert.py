@@ -9,7 +9,7 @@ the lines of pygls' own documents (`str.splitlines`) are not used.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lsprotocol import types
@@ -75,17 +75,26 @@ def line_and_character(text: str, offset: int) -> tuple[int, int]:
     return text.count("\n", 0, offset), offset - start
 
 
+def followed(
+    text: str, changes: Iterable[types.TextDocumentContentChangeEvent], codec: PositionCodec
+) -> Iterator[tuple[Change, str]]:
+    """Each of the editor's changes in offsets of the text before it, and the text after it."""
+    for change in changes:
+        found = Change(0, len(text), change.text)
+        if isinstance(change, types.TextDocumentContentChangePartial):
+            places = positions(text, codec)
+            start, end = places.offset(change.range.start), places.offset(change.range.end)
+            found = Change(start, max(start, end), change.text)
+        text = text[: found.start] + found.text + text[found.end :]
+        yield found, text
+
+
 def changed_text(
     text: str, changes: Iterable[types.TextDocumentContentChangeEvent], codec: PositionCodec
 ) -> str:
     """The text after the editor's `changes`, each of which refers to the text before it."""
-    for change in changes:
-        if isinstance(change, types.TextDocumentContentChangePartial):
-            places = positions(text, codec)
-            start, end = places.offset(change.range.start), places.offset(change.range.end)
-            text = text[:start] + change.text + text[max(start, end) :]
-        else:
-            text = change.text
+    for _, after in followed(text, changes, codec):
+        text = after
     return text
 
 

@@ -16,6 +16,8 @@ STEPS = "lintseq/steps"
 ACCEPT = "lintseq/accept"
 SKIP = "lintseq/skip"
 UNDO = "lintseq/undo"
+TAB = "lintseq/tab"
+REJECT = "lintseq/reject"
 
 Kind = Literal["cursor", "implement", "nextEdit", "instruct", "import", "define"]
 Parameters = TypeVar("Parameters")
@@ -42,6 +44,31 @@ class ProposeParameters:
                 f'"instruct" and no other kind has an instruction, got {self.kind!r} with '
                 f"{self.instruction!r}"
             )
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceParameters:
+    """A place of an open text, at a version."""
+
+    uri: str
+    version: int
+    position: types.Position
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """Whether the Tab key accepts ghost text at a place, or indents."""
+
+    accepts: bool
+    reason: str = ""
+    """Why it does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Whether there was something to reject."""
+
+    rejected: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,10 @@ class Options:
             "a whole number from 1 to 20", "how many lines one ghost text may have", range=(1, 20)
         ),
     )
+    comments: bool = field(
+        default=False,
+        metadata=_says(_TRUTH, "whether something appears by itself in a comment"),
+    )
     exclude: tuple[str, ...] = field(
         default=_SECRETS,
         metadata=_says(

@@ -105,8 +105,8 @@ class Proposer:
         return await asyncio.get_running_loop().run_in_executor(self._pool, function)
 
     def decline(self, reason: str) -> None:
-        """Show why nothing is asked at all."""
-        self._rest(State.SILENT, reason)
+        """Show why nothing is asked at all; nothing: something may be again."""
+        self._rest(State.SILENT if reason else State.READY, reason)
 
     def cancel(self, uri: str) -> None:
         """Stop the running request for this text, if there is one."""

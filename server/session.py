@@ -20,6 +20,7 @@ from server.memory import Memories
 from server.options import Options
 from server.proposer import Proposer
 from server.settings import Layer
+from server.snooze import Snooze
 from server.status import Status, StatusBoard
 
 # pygls would keep texts of its own, split where an editor does not split and with the
@@ -83,6 +84,7 @@ class LintseqServer(LanguageServer):
         self.start_engine = start_engine
         self.options = Options()
         self.layers: dict[str, Layer] = {}
+        self.snooze = Snooze()
         self.documents = Documents()
         self.memories = Memories()
         self.board = StatusBoard(self._notify_status)

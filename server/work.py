@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lintseq.definition import definition_task
 from lintseq.infer.ask import Completion, Effort, Judgement, edit
@@ -54,6 +54,8 @@ class Wanted:
     """How long it may take."""
     texts: tuple[str, ...] | None = None
     """Where imports that come with it may be known from; None brings none along."""
+    unwanted: frozenset[str] = frozenset()
+    """Whole lines, without the space around them, that it must not lead to."""
 
 
 def ghost_work(task: CursorTask, wanted: Wanted) -> Work:
@@ -64,9 +66,19 @@ def ghost_work(task: CursorTask, wanted: Wanted) -> Work:
         completion, snapshot = write_ghost(
             engine, task, judgement, stop, lines=wanted.lines, budget_ms=wanted.budget_ms
         )
-        return _found(completion, snapshot)
+        found = _found(completion, snapshot)
+        wanted_ones = tuple(p for p in found.proposals if _line_of(task, p) not in wanted.unwanted)
+        if found.proposals and not wanted_ones:
+            return Found((), "what is missing here was rejected before", snapshot)
+        return replace(found, proposals=wanted_ones)
 
     return work
+
+
+def _line_of(task: CursorTask, proposal: Proposal) -> str:
+    """The line of the cursor as the proposal completes it."""
+    first, *more = proposal.shown.split("\n")
+    return f"{task.prefix}{first}{'' if more else task.suffix}".strip()
 
 
 def leftover_work(ghost: Ghost) -> Work:

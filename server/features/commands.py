@@ -19,7 +19,9 @@ INSTRUCT = "lintseq.instruct"
 IMPORT = "lintseq.import"
 DEFINE = "lintseq.define"
 ADD_IMPORTS = "lintseq.addImports"
+SNOOZE = "lintseq.snooze"
 STATUS = "lintseq.status"
+_SNOOZE_MIN = 10
 
 KINDS: dict[str, Kind] = {
     IMPLEMENT: "implement",
@@ -40,7 +42,7 @@ _TITLES = {
 
 def register(server: LintseqServer) -> None:
     """Advertise the commands and run them where they can be cancelled."""
-    for command in (*KINDS, ADD_IMPORTS, *step_commands.COMMANDS, STATUS):
+    for command in (*KINDS, ADD_IMPORTS, *step_commands.COMMANDS, SNOOZE, STATUS):
         server.command(command)(execute)
     server.feature(types.WORKSPACE_EXECUTE_COMMAND)(execute)
 
@@ -53,6 +55,8 @@ async def execute(server: LintseqServer, params: types.ExecuteCommandParams) -> 
     """
     if params.command == STATUS:
         return asdict(server.board.status())
+    if params.command == SNOOZE:
+        return _snooze(server, params.arguments or ())
     if params.command in step_commands.COMMANDS:
         return await step_commands.run(server, params)
     if params.command not in _TITLES:
@@ -69,6 +73,20 @@ async def execute(server: LintseqServer, params: types.ExecuteCommandParams) -> 
     if reason:
         server.tell(f"{title}: {reason}", types.MessageType.Warning)
     return {"applied": result.applied, "reason": reason}
+
+
+def _snooze(server: LintseqServer, arguments: Sequence[Any]) -> dict[str, Any]:
+    match list(arguments):
+        case []:
+            minutes: float = _SNOOZE_MIN
+        case [int() | float() as minutes] if minutes >= 0 and not isinstance(minutes, bool):
+            pass
+        case _:
+            raise JsonRpcInvalidParams("wanted the arguments [] or [minutes], from 0")
+    server.snooze.begin(minutes)
+    until = server.snooze.until
+    server.proposer.decline(f"snoozed until {until.astimezone():%H:%M}" if until else "")
+    return {"until": until.isoformat() if until else None}
 
 
 def add_imports(uri: str, imports: Sequence[str]) -> types.Command | None:

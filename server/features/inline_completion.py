@@ -9,6 +9,7 @@ from dataclasses import replace
 from lsprotocol import types
 
 from lintseq.infer.ghost import THRESHOLDS, Ghost
+from lintseq.lexical import place_at
 from lintseq.tasks import cursor_task
 from server.convert import line_and_character
 from server.documents import Document
@@ -32,10 +33,10 @@ async def inline_completion(
     document = server.documents.get(params.text_document.uri)
     if document is None:
         return None
-    if reason := _why_not(server, document, params.context):
+    offset = server.positions(document.text).offset(params.position)
+    if reason := _why_not(server, document, offset, params.context):
         server.proposer.decline(reason)
         return None
-    offset = server.positions(document.text).offset(params.position)
     is_invoked = params.context.trigger_kind is types.InlineCompletionTriggerKind.Invoked
     # What was asked for by a key is only verified.
     threshold = 0.0 if is_invoked else THRESHOLDS[server.options.eagerness]
@@ -58,15 +59,31 @@ async def inline_completion(
 
 
 def _why_not(
-    server: LintseqServer, document: Document, context: types.InlineCompletionContext
+    server: LintseqServer,
+    document: Document,
+    offset: int,
+    context: types.InlineCompletionContext,
 ) -> str:
-    is_automatic = context.trigger_kind is types.InlineCompletionTriggerKind.Automatic
-    if server.options.eagerness == "manual" and is_automatic:
-        return "the option eagerness says to wait for a key"
     # Its entries are what the user looks at.
     if context.selected_completion_info is not None:
         return "the completion menu is open"
-    return server.why_not(document)
+    if reason := server.why_not(document):
+        return reason
+    is_automatic = context.trigger_kind is types.InlineCompletionTriggerKind.Automatic
+    return why_not_unasked(server, document, offset) if is_automatic else ""
+
+
+def why_not_unasked(server: LintseqServer, document: Document, offset: int) -> str:
+    """Why nothing appears here by itself; nothing if something may."""
+    if server.options.eagerness == "manual":
+        return "the option eagerness says to wait for a key"
+    if until := server.snooze.until:
+        return f"snoozed until {until.astimezone():%H:%M}"
+    if quiet := server.memories.get(document.uri).habits.quiet:
+        return quiet
+    if not server.options.comments and place_at(document.text, offset) == "comment":
+        return "the cursor is in a comment"
+    return ""
 
 
 async def _leftover(server: LintseqServer, document: Document, offset: int) -> Reply:
@@ -84,8 +101,14 @@ async def _fresh(server: LintseqServer, document: Document, offset: int, thresho
     task = cursor_task(document.text, line, character, memory.snapshot)
     # Kept before the answer: a request that is cancelled has read some of it too.
     server.memories.keep(uri, replace(memory, snapshot=task.snapshot, ghost=None))
-    texts = _texts(server, document)
-    work = ghost_work(task, Wanted(threshold, server.options.max_lines, texts=texts))
+    wanted = Wanted(
+        threshold,
+        server.options.max_lines,
+        texts=_texts(server, document),
+        # What was asked for by a key may have been rejected before.
+        unwanted=memory.habits.unwanted_at(document.text, offset) if threshold else frozenset(),
+    )
+    work = ghost_work(task, wanted)
     reply = await server.proposer.ask(document, work, is_asked=False)
     if reply.snapshot is not None and server.documents.is_current(document):
         memory = server.memories.get(uri)

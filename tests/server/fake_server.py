@@ -30,7 +30,9 @@ class FakeEngine:
 
     def generate(self, request: Request, cancel: threading.Event | None = None) -> Answer:
         segments = self._segments(request, cancel)
-        candidate = Candidate(segments, (-0.01,) * 3, "edit", (3,))
+        # A likelihood of 0.97, or of 0.55 where the line says so.
+        logprob = -0.2 if "unsure" in request.forced else -0.01
+        candidate = Candidate(segments, (logprob,) * 3, "edit", (3,))
         return Answer((candidate,) * request.samples, 0.99, 10, 0, 3, 1.0)
 
     def count(self, prompt: tuple[Segment, ...]) -> int:
@@ -47,12 +49,15 @@ class FakeEngine:
             return self._edits(request, cancel)
         if "undefined name 'Cart'" in text_of(request.prompt):
             return ("from shop import Cart\n",)
+        if not typed and "+indented" in text_of(request.prompt):
+            return ("x = 1\n",)
         if typed == "edits = ":
             return (f"{request.prompt.count(Special.DIFF)}\n",)
         return {
             "total = ": ("1 + 2\n",),
             "    return ": ("first + second\n",),
             "bad = ": ("undefined_name\n",),
+            "unsure = ": ("4\n",),
             "joined = ": ('os.path.join("a", "b")\n',),
             "    rate = ": ("3\n",),
         }.get(typed, ("\n",))

@@ -23,6 +23,9 @@ TYPES = (
     messages.Steps,
     messages.StepParameters,
     messages.Moved,
+    messages.PlaceParameters,
+    messages.Tab,
+    messages.Noted,
 )
 
 
@@ -45,7 +48,7 @@ def test_the_commands_and_kinds_are_those_of_the_program() -> None:
 
 def test_every_method_is_named() -> None:
     own = {messages.STATUS, messages.PROPOSE, messages.STEPS}
-    own |= {messages.ACCEPT, messages.SKIP, messages.UNDO}
+    own |= {messages.ACCEPT, messages.SKIP, messages.UNDO, messages.TAB, messages.REJECT}
     registered = set(create_server().protocol.fm.features)
     assert own == {method for method in registered if method.startswith("lintseq/")}
     assert own == set(re.findall(r"^## `(.*)`$", PAGE, re.MULTILINE))
