@@ -37,6 +37,8 @@ class ProposeParameters:
     """For "instruct": the user's words."""
     name: str = ""
     """For "import" and "define": the undefined name; "" is the word at the position."""
+    test: str = ""
+    """For "implement": a test function of the same file to be passed, if such may be run."""
 
     def __post_init__(self) -> None:
         if (self.kind == "instruct") != bool(self.instruction.strip()):
@@ -82,6 +84,8 @@ class Proposed:
     steps: tuple[str, ...] = ()
     """The whole text after each step."""
     confidence: float | None = None
+    passed: int = 0
+    """How many examples and tests it was run against, and passed."""
     silent: str | None = None
     ms: float = 0.0
 

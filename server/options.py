@@ -65,6 +65,14 @@ class Options:
         default=True,
         metadata=_says(_TRUTH, "whether an import that a proposal needs is proposed with it"),
     )
+    run_examples: bool = field(
+        default=False,
+        metadata=_says(
+            _TRUTH,
+            "whether bodies are run against the examples of their docstring, in a sandbox and "
+            "where the user has confirmed it for the workspace; those that pass are proposed",
+        ),
+    )
     threads: int | None = field(
         default=None,
         metadata=_says(

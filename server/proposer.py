@@ -38,6 +38,8 @@ class Reply:
     ms: float = 0.0
     snapshot: Snapshot | None = None
     """For a cursor: the state that the model has read."""
+    passed: int = 0
+    """How many examples and tests the proposals have passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,5 +171,5 @@ def _reply(found: Found, stop: threading.Event, ms: float) -> Reply:
         reason = "it was cancelled, or a newer request or text took its place"
         return Reply((), reason, Outcome.CANCELLED, ms)
     if found.proposals:
-        return Reply(found.proposals, "", Outcome.SHOWN, ms, found.snapshot)
+        return Reply(found.proposals, "", Outcome.SHOWN, ms, found.snapshot, found.passed)
     return Reply((), found.reason, Outcome.SILENT, ms, found.snapshot)

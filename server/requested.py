@@ -2,11 +2,13 @@
 
 import re
 
+from lintseq.infer.request import MAX_SAMPLES
 from lintseq.tasks import cursor_task
 from server.convert import Positions, line_and_character
 from server.messages import ProposeParameters
 from server.options import Options
 from server.work import (
+    SAMPLES,
     Wanted,
     Work,
     define_work,
@@ -25,6 +27,8 @@ def requested_work(
     parameters: ProposeParameters,
     options: Options,
     others: tuple[str, ...],
+    *,
+    has_check: bool = False,
 ) -> Work:
     """The work for a place of the text of `places`.
 
@@ -33,13 +37,14 @@ def requested_work(
         parameters: what is asked for, and where.
         options: of the session.
         others: the other open texts, where imports may be known from.
+        has_check: whether candidates are run: then more of them are worth their time.
     """
     text = places.text
     texts = others if options.imports else None
     line, character = line_and_character(text, places.offset(parameters.position))
     match parameters.kind:
         case "implement":
-            return implement_work(text, line, texts)
+            return implement_work(text, line, texts, MAX_SAMPLES if has_check else SAMPLES)
         case "nextEdit":
             return next_edit_work(text, line, texts)
         case "instruct":

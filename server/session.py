@@ -13,6 +13,7 @@ from pygls.protocol import LanguageServerProtocol, default_converter
 from pygls.uris import to_fs_path
 
 from lintseq.infer.engine import Engine
+from lintseq.sandbox.run import Sandbox
 from server import messages
 from server.convert import Positions, positions
 from server.documents import Document, Documents
@@ -85,6 +86,8 @@ class LintseqServer(LanguageServer):
         self.options = Options()
         self.layers: dict[str, Layer] = {}
         self.snooze = Snooze()
+        self.consent: dict[str, bool] = {}
+        self.sandbox: Sandbox | None = None
         self.documents = Documents()
         self.memories = Memories()
         self.board = StatusBoard(self._notify_status)

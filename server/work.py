@@ -1,6 +1,7 @@
 """What the engine's thread does for each kind of request; no editor and no event loop here."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,13 +19,17 @@ from lintseq.infer.fix import (
 from lintseq.infer.ghost import TOO_LONG, Ghost, write_ghost
 from lintseq.infer.propose import Proposal, Rejected
 from lintseq.infer.request import PromptTooLong
+from lintseq.infer.trial import Trial, run_trials
 from lintseq.instruct import instruct_tasks
 from lintseq.repair import repair_task
+from lintseq.sandbox.run import Sandbox
 from lintseq.stub import implement_task
 from lintseq.tasks import CursorTask, EditTask, Snapshot, Window, next_edit_task, windows
 
+SAMPLES = 8
 _NEXT_EDIT = Effort(steps=1)
-_IMPLEMENT = Effort()
+_IMPLEMENT = Effort(samples=SAMPLES)
+_TRIALS_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,16 @@ class Found:
     reason: str = ""
     snapshot: Snapshot | None = None
     """For a cursor: the state that the model has read."""
+    passed: int = 0
+    """How many examples and tests the proposals have passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What candidates have to pass, and where they are run."""
+
+    trial: Trial
+    sandbox: Sandbox
 
 
 Work = Callable[[Engine, threading.Event], Found]
@@ -93,14 +108,37 @@ def leftover_work(ghost: Ghost) -> Work:
     return work
 
 
-def implement_work(text: str, line: int, texts: Texts = None) -> Work:
-    """Writes the body of the stub at `line` (from 0)."""
-    return _edit_work(lambda window: implement_task(text, line, window), _IMPLEMENT, texts)
+def implement_work(text: str, line: int, texts: Texts = None, samples: int = SAMPLES) -> Work:
+    """Writes the body of the stub at `line` (from 0), the best of so many candidates."""
+    effort = replace(_IMPLEMENT, samples=samples)
+    return _edit_work(lambda window: implement_task(text, line, window), effort, texts)
 
 
 def next_edit_work(text: str, line: int, texts: Texts = None) -> Work:
     """Finds the edit that is missing, seen from `line` (from 0)."""
     return _edit_work(lambda window: next_edit_task(text, line, window), _NEXT_EDIT, texts)
+
+
+def checked_work(work: Work, check: Check) -> Work:
+    """The same work, of whose proposals only those that pass are kept."""
+
+    def checked(engine: Engine, stop: threading.Event) -> Found:
+        found = work(engine, stop)
+        if not found.proposals:
+            return found
+        deadline = time.monotonic() + _TRIALS_S
+        passed, failure = run_trials(
+            found.proposals,
+            check.trial,
+            check.sandbox,
+            lambda: stop.is_set() or time.monotonic() > deadline,
+        )
+        if passed:
+            return replace(found, proposals=passed, passed=check.trial.count)
+        count = len(found.proposals)
+        return Found((), f"of {count} clean candidates none passes {check.trial.name}: {failure}")
+
+    return checked
 
 
 def import_work(text: str, line: int, name: str, texts: tuple[str, ...]) -> Work:

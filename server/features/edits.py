@@ -8,11 +8,13 @@ from server.changes import Change, changes
 from server.convert import text_edits, workspace_edit
 from server.documents import Document
 from server.features.progress import progress
+from server.features.running import check_for
 from server.messages import ProposeParameters
 from server.proposer import Reply
 from server.requested import requested_work
 from server.session import LintseqServer
 from server.status import Outcome
+from server.work import checked_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,10 @@ async def proposed(
         versions = f"got version {parameters.version}, now it is {document.version}"
         return document, Reply((), f"the text has changed: {versions}", Outcome.STALE)
     places, others = server.positions(document.text), server.other_texts(document)
-    work = requested_work(places, parameters, server.options, others)
+    check = await check_for(server, document, parameters)
+    work = requested_work(places, parameters, server.options, others, has_check=check is not None)
+    if check:
+        work = checked_work(work, check)
     return document, await server.proposer.ask(document, work, is_asked=True)
 
 

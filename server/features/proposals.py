@@ -32,6 +32,7 @@ async def propose(server: LintseqServer, params: object) -> Proposed:
         shown=best.shown,
         steps=best.steps,
         confidence=best.confidence,
+        passed=reply.passed,
         ms=reply.ms,
     )
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -60,6 +61,9 @@ class Editor:
         self.version = 0
         self.applied: list[types.WorkspaceEdit] = []
         self.statuses: list[Any] = []
+        self.questions: list[str] = []
+        self.answer: str | None = None
+        """What the user answers to questions."""
 
     @property
     def server_id(self) -> int:
@@ -182,13 +186,23 @@ async def editor(
     def status_changed(status: Any) -> None:  # noqa: ANN401  pygls tells servers by annotation
         session.statuses.append(status)
 
+    def ask(params: types.ShowMessageRequestParams) -> types.MessageActionItem | None:
+        session.questions.append(params.message)
+        return types.MessageActionItem(session.answer) if session.answer else None
+
     register: Any = client.feature
+    register(types.WINDOW_SHOW_MESSAGE_REQUEST)(ask)
     register(types.WORKSPACE_APPLY_EDIT)(apply_edit)
     register("lintseq/status")(status_changed)
 
-    # Whoever runs the tests may have settings of their own.
-    paths = {"PYTHONPATH": str(REPOSITORY), "LINTSEQ_SETTINGS": "none.toml"}
     stop: Any = client.stop
+    # Whoever runs the tests may have settings of their own.
+    home = tempfile.TemporaryDirectory()
+    paths = {
+        "PYTHONPATH": str(REPOSITORY),
+        "LINTSEQ_SETTINGS": "none.toml",
+        "XDG_STATE_HOME": home.name,
+    }
     await client.start_io(*command, env=os.environ | paths | (environment or {}), cwd=REPOSITORY)
     try:
         await client.initialize_session(
@@ -201,3 +215,4 @@ async def editor(
     finally:
         await client.shutdown_session()
         await stop()
+        home.cleanup()

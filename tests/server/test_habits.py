@@ -129,7 +129,7 @@ def test_a_snooze_is_over_by_itself() -> None:
     times = [1000.0]
     snooze = Snooze(lambda: times[-1])
     ends: list[float | None] = []
-    for minutes, now in ((None, 1000.0), (10, 1000.0), (None, 1600.0), (0, 1000.0)):
+    for minutes, now in ((None, 1000.0), (10, 1000.0), (None, 1600.0), (0, 1600.0)):
         if minutes is not None:
             snooze.begin(minutes)
         times.append(now)
