@@ -82,6 +82,23 @@ class Options:
         ),
     )
 
+    unload_after_min: int | None = field(
+        default=30,
+        metadata=_says(
+            "a whole number from 1 to 1440, or null",
+            "minutes without a request after which the model leaves the memory; null: never",
+            range=(1, 1440),
+        ),
+    )
+    completion_items: bool = field(
+        default=False,
+        metadata=_says(
+            _TRUTH,
+            "whether the text is also a completion item, for editors without ghost text; counts "
+            "from the start of the session on",
+        ),
+    )
+
     def excludes(self, path: str, folders: Iterable[str] = ()) -> bool:
         """Whether one of the `exclude` patterns names the file.
 

@@ -120,6 +120,8 @@ class LintseqServer(LanguageServer):
 
     async def load_model(self) -> None:
         """Start the engine that the options ask for, and say so if that fails."""
+        minutes = self.options.unload_after_min
+        self.proposer.unload_after_s = None if minutes is None else 60.0 * minutes
         if problem := await self.proposer.start(partial(self.start_engine, self.options)):
             self.tell(f"no proposals: {problem}", types.MessageType.Warning)
 

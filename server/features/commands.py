@@ -9,6 +9,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 
 from server.features import step_commands
 from server.features.edits import EditAnswer, edit_answer, proposed_edit
+from server.features.status import status
 from server.messages import Kind, ProposeParameters, structured
 from server.session import LintseqServer
 from server.work import imports_work
@@ -54,7 +55,7 @@ async def execute(server: LintseqServer, params: types.ExecuteCommandParams) -> 
         JsonRpcInvalidParams: no such command, or not its arguments.
     """
     if params.command == STATUS:
-        return asdict(server.board.status())
+        return asdict(status(server, None))
     if params.command == SNOOZE:
         return _snooze(server, params.arguments or ())
     if params.command in step_commands.COMMANDS:

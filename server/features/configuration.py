@@ -59,7 +59,9 @@ async def changed(server: LintseqServer, params: types.DidChangeConfigurationPar
     else:
         settings = params.settings
         _take(server, settings.get(SECTION) if isinstance(settings, Mapping) else None)
-    old, new = ((each.model, each.threads) for each in (before, server.options))
+    old, new = (
+        (each.model, each.threads, each.unload_after_min) for each in (before, server.options)
+    )
     if old != new:
         await server.load_model()
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from lsprotocol import types
 
 from lintseq.infer.ghost import THRESHOLDS, Ghost
+from lintseq.infer.propose import Proposal
 from lintseq.lexical import place_at
 from lintseq.tasks import cursor_task
 from server.convert import line_and_character
@@ -40,14 +41,9 @@ async def inline_completion(
     is_invoked = params.context.trigger_kind is types.InlineCompletionTriggerKind.Invoked
     # What was asked for by a key is only verified.
     threshold = 0.0 if is_invoked else THRESHOLDS[server.options.eagerness]
-    reply = await _leftover(server, document, offset)
-    # A cancelled one has been overtaken: starting anew would end the request that did it.
-    is_over = bool(reply.proposals) or reply.outcome is Outcome.CANCELLED
-    if not is_over and server.documents.is_current(document):
-        reply = await _fresh(server, document, offset, threshold)
-    if not reply.proposals or not server.documents.is_current(document):
+    best = await text_at(server, document, offset, threshold)
+    if best is None:
         return None
-    best = reply.proposals[0]
     ghost = Ghost(document.text, offset, best.shown, best.confidence, _texts(server, document))
     memory = server.memories.get(document.uri)
     server.memories.keep(document.uri, replace(memory, ghost=ghost))
@@ -56,6 +52,20 @@ async def inline_completion(
         insert_text=best.shown, range=here, command=commands.add_imports(document.uri, best.imports)
     )
     return types.InlineCompletionList(items=[item])
+
+
+async def text_at(
+    server: LintseqServer, document: Document, offset: int, threshold: float
+) -> Proposal | None:
+    """What is missing at the offset, surer than the threshold; None also for an older text."""
+    reply = await _leftover(server, document, offset)
+    # A cancelled one has been overtaken: starting anew would end the request that did it.
+    is_over = bool(reply.proposals) or reply.outcome is Outcome.CANCELLED
+    if not is_over and server.documents.is_current(document):
+        reply = await _fresh(server, document, offset, threshold)
+    if not reply.proposals or not server.documents.is_current(document):
+        return None
+    return reply.proposals[0]
 
 
 def _why_not(

@@ -2,7 +2,8 @@
 
 from lsprotocol import types
 
-from server.features import configuration
+from server.client_checks import editor_path, keep_editor, seen_editor
+from server.features import completion, configuration
 from server.session import LintseqServer
 
 
@@ -16,6 +17,9 @@ def register(server: LintseqServer) -> None:
 def initialize(server: LintseqServer, params: types.InitializeParams) -> None:
     """Take the options; nothing may be shown to the user before `initialized`."""
     configuration.take_initial(server, params.initialization_options)
+    if server.options.completion_items:
+        completion.register(server)
+    keep_editor(editor_path(), seen_editor(params.client_info, params.capabilities))
 
 
 async def initialized(server: LintseqServer, _params: types.InitializedParams) -> None:

@@ -61,6 +61,7 @@ class Editor:
         self.version = 0
         self.applied: list[types.WorkspaceEdit] = []
         self.statuses: list[Any] = []
+        self.capable: types.ServerCapabilities | None = None
         self.questions: list[str] = []
         self.answer: str | None = None
         """What the user answers to questions."""
@@ -205,11 +206,12 @@ async def editor(
     }
     await client.start_io(*command, env=os.environ | paths | (environment or {}), cwd=REPOSITORY)
     try:
-        await client.initialize_session(
+        initialized = await client.initialize_session(
             types.InitializeParams(
                 capabilities=able or capabilities(encoding), initialization_options=options
             )
         )
+        session.capable = initialized.capabilities
         await session.until("ready", "silent")
         yield session
     finally:

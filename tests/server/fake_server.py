@@ -58,6 +58,7 @@ class FakeEngine:
             "    return ": ("first + second\n",),
             "bad = ": ("undefined_name\n",),
             "unsure = ": ("4\n",),
+            "begun": (" = 1\n",),
             "joined = ": ('os.path.join("a", "b")\n',),
             "    rate = ": ("3\n",),
         }.get(typed, ("\n",))

@@ -85,7 +85,7 @@ def test_the_answer_is_kept(tmp_path: Any) -> None:  # noqa: ANN401
 async def test_what_the_default_model_writes_passes_an_easy_example() -> None:
     easy = [
         'def same(value):\n    """Return the value.\n\n    >>> same(7)\n    7\n    """\n    pass\n',
-        'def name_of(name):\n    """Return the name.\n\n    >>> name_of(1)\n    1\n    """\n    pass\n',
+        'def word(x):\n    """Return x.\n\n    >>> word(1)\n    1\n    """\n    pass\n',
         'def total(a, b):\n    """Return a + b.\n\n    >>> total(7, 2)\n    9\n    """\n    pass\n',
     ]
     impossible = (
