@@ -18,8 +18,9 @@ SHAPE = ModelConfig(
 )
 
 
-# Of torch's own compiler, when it is loaded.
+# Of torch's own compiler, when it is loaded, and each time it is the first to look at a gradient.
 @pytest.mark.filterwarnings("ignore:.torch.jit.script_method. is deprecated:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:The .grad attribute of a Tensor that is not a leaf:UserWarning")
 @pytest.mark.skipif(shutil.which("g++") is None, reason="there is no C++ compiler")
 def test_compiled_layers_give_the_same_gradients() -> None:
     rng = np.random.default_rng(0)
