@@ -108,8 +108,6 @@ class Plan:
             raise ValueError(f"need settings that differ, got {len(self.settings)}")
         if not self.ks or not 1 <= min(self.ks) <= max(self.ks) <= self.samples:
             raise ValueError(f"need 1 <= k <= {self.samples} samples, got k={self.ks}")
-        if self.is_published and self.device != "cpu":
-            raise ValueError("published models write programs through llama.cpp: device cpu")
 
     @property
     def tokenizer(self) -> Path:

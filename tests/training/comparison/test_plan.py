@@ -103,7 +103,6 @@ def test_names_of_settings_differ() -> None:
         ({"settings": ()}, "settings that differ"),
         ({"settings": (Setting(0.5), Setting(0.5))}, "settings that differ"),
         ({"steps": 0}, ">= 1"),
-        ({"is_published": True, "device": "cuda"}, "device cpu"),
     ],
 )
 def test_plans_that_make_no_sense_are_refused(changes: dict[str, object], message: str) -> None:
