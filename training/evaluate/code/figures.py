@@ -59,7 +59,12 @@ def code_figures(
         estimates: pass@k by k.
         are_references: whether the programs are the data set's own.
     """
-    programs = [contexts[one.name] + program for one in scored for program in one.programs]
+    # Nothing stays nothing: what it would be run behind is no program.
+    programs = [
+        contexts[one.name] + program if program.strip() else ""
+        for one in scored
+        for program in one.programs
+    ]
     parsed = {program for program in set(programs) if is_parsed(program)}
     clean = {program for program in parsed if is_clean(program)}
     count = len(programs)
