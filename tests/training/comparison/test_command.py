@@ -11,6 +11,7 @@ import pytest
 from tests.training.checkpoints import write_checkpoint, write_tokenizer
 from tests.training.evaluate.code.sets import HUMANEVAL, MBPP, PACK, write_rows
 from tests.training.pairs import write_pairs
+from tests.training.published_models import write_published
 from training.__main__ import main
 from training.model import ModelConfig
 
@@ -108,6 +109,16 @@ def test_another_plan_is_refused(
 ) -> None:
     assert main([*words, "--output", str(done), "--steps", "5"]) == 2
     assert "steps was 2, now 5" in capsys.readouterr().err
+
+
+def test_a_published_model_is_a_base_too(words: Sequence[str], tmp_path: Path) -> None:
+    base, folder = write_published(tmp_path / "published", "smollm"), tmp_path / "out"
+    changed = [*words, "--output", str(folder), "--sampling", "0.8", "--problems", "1"]
+    changed[1] = str(base)
+    assert main(changed) == 0
+    report = read(folder)
+    assert [one["arm"] for one in report["tuned"]] == ["whole", "lintseq", "random"]
+    assert [one["problems"] for one in report["measured"]] == [1, 1]
 
 
 def test_dry_run(words: Sequence[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
