@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +25,13 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     write_tokenizer(folder / "tokenizer.json")
     write_checkpoint(folder / "base", SHAPE, folder / "tokenizer.json")
     pairs = write_pairs(folder / "pairs.jsonl.gz", 20)
-    names = ("humaneval", "instructions", "mbpp")
-    sets = (
-        [HUMANEVAL, {**HUMANEVAL, "task_id": "HumanEval/1"}],
-        [PACK, {**PACK, "task_id": "Python/1"}],
-        [MBPP],
-    )
-    data = [write_rows(folder / f"{n}.jsonl", rows) for n, rows in zip(names, sets, strict=True)]
-    options = [word for n, path in zip(names, data, strict=True) for word in (f"--{n}", str(path))]
+    sets: dict[str, list[Mapping[str, Any]]] = {
+        "humaneval": [HUMANEVAL, {**HUMANEVAL, "task_id": "HumanEval/1"}],
+        "instructions": [PACK, {**PACK, "task_id": "Python/1"}],
+        "mbpp": [MBPP],
+    }
+    data = {name: write_rows(folder / f"{name}.jsonl", rows) for name, rows in sets.items()}
+    options = [word for name, path in data.items() for word in (f"--{name}", str(path))]
     return [
         *("compare-methods", str(folder / "base"), "--pairs", str(pairs), *options),
         *("--steps", "2", "--set", "batch_rows=2", "--set", "workers=1", "--sequences", "2"),
