@@ -48,11 +48,10 @@ def imported_by(path: Path) -> Iterator[str]:
 def test_imports_are_declared(package: str) -> None:
     declared = {canonicalize_name(Requirement(line).name) for line in ALLOWED[package]}
     owners = packages_distributions()
+    others = set(imported(package)) - {*sys.stdlib_module_names, *ALLOWED, *TYPES_ONLY}
     missing = [
         name
-        for name in sorted(
-            set(imported(package)) - {*sys.stdlib_module_names, *ALLOWED, *TYPES_ONLY}
-        )
+        for name in sorted(others)
         if declared.isdisjoint(canonicalize_name(owner) for owner in owners.get(name, [name]))
     ]
     assert missing == []

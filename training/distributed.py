@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import torch
 import torch.distributed
 
-from training.mixture import Rows
+from training.rows import Rows
 
 MODES = ("ddp", "fsdp")
 """Every process holds the whole model, or its part of every weight."""
@@ -45,15 +45,12 @@ class World:
         Raises:
             ValueError: The rows cannot be divided.
         """
-        tokens, mask = rows
-        if len(tokens) % self.size:
+        if len(rows) % self.size:
             raise ValueError(
-                f"batch_rows must be a multiple of the {self.size} processes, got {len(tokens)}"
+                f"batch_rows must be a multiple of the {self.size} processes, got {len(rows)}"
             )
-        part = slice(
-            self.rank * len(tokens) // self.size, (self.rank + 1) * len(tokens) // self.size
-        )
-        return tokens[part], mask[part]
+        part = len(rows) // self.size
+        return rows[self.rank * part : (self.rank + 1) * part]
 
     def agree(self, *values: float) -> tuple[float, ...]:
         """Return the first process's values, in every process."""

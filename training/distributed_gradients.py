@@ -18,8 +18,8 @@ from torch.nn.parallel import DistributedDataParallel
 
 from training.distributed import World
 from training.loss_model import LossModel
-from training.micro_batch import count_targets, split_rows
-from training.mixture import Rows
+from training.micro_batch import split_rows
+from training.rows import Rows
 
 if TYPE_CHECKING:
     from transformers import LlamaForCausalLM
@@ -32,7 +32,14 @@ class DistributedGradients:
     """A model in one of several processes, ready to have its loss and gradients taken."""
 
     def __init__(
-        self, model: LlamaForCausalLM, world: World, mode: str, *, micro_rows: int, compiled: bool
+        self,
+        model: LlamaForCausalLM,
+        world: World,
+        mode: str,
+        *,
+        micro_rows: int,
+        compiled: bool,
+        separate: bool = True,
     ) -> None:
         """Prepare the model; with "fsdp" its weights are sharded from here on.
 
@@ -40,8 +47,9 @@ class DistributedGradients:
             mode: one of `training.distributed.MODES`.
             micro_rows: rows that go through the model together.
             compiled: compile the model's layers first: pays on a GPU.
+            separate: let no example look at those in front of it in its row.
         """
-        self._model = LossModel(model, compiled=compiled)
+        self._model = LossModel(model, compiled=compiled, separate=separate)
         self.device = self._model.device
         self._world, self._micro_rows = world, micro_rows
         self._module: torch.nn.Module = (
@@ -56,7 +64,7 @@ class DistributedGradients:
             rows: those of all processes.
         """
         batches = split_rows(self._world.share(rows), self._micro_rows, self.device)
-        scale = self._world.size / max(1, count_targets(rows))
+        scale = self._world.size / max(1, rows.targets)
         total = torch.zeros((), device=self.device)
         for number, batch in enumerate(batches, 1):
             with self._exchange(is_last=number == len(batches)):
@@ -75,7 +83,7 @@ class DistributedGradients:
         with torch.no_grad():
             total = torch.stack([self._module(batch) for batch in batches]).sum()
         self._release()
-        return total, count_targets(rows)
+        return total, rows.targets
 
     def next_logits(self, tokens: torch.Tensor) -> torch.Tensor:
         """Return the logits [B, V] of the token behind each row [B, T]; every process calls it."""

@@ -19,7 +19,7 @@ import torch
 
 from training.loss_model import LossModel
 from training.micro_batch import MicroBatch, split_rows
-from training.mixture import Rows
+from training.rows import Rows
 
 if TYPE_CHECKING:
     from transformers import LlamaForCausalLM
@@ -57,7 +57,13 @@ class Gradients:
     """A model in one process, ready to have its loss and gradients taken."""
 
     def __init__(
-        self, model: LlamaForCausalLM, *, workers: int, micro_rows: int, compiled: bool
+        self,
+        model: LlamaForCausalLM,
+        *,
+        workers: int,
+        micro_rows: int,
+        compiled: bool,
+        separate: bool = True,
     ) -> None:
         """Prepare the model.
 
@@ -65,8 +71,9 @@ class Gradients:
             workers: threads; more than one only on a CPU.
             micro_rows: rows that go through the model together.
             compiled: compile the model's layers first: pays on a GPU.
+            separate: let no example look at those in front of it in its row.
         """
-        self._model = LossModel(model, compiled=compiled)
+        self._model = LossModel(model, compiled=compiled, separate=separate)
         self.device = self._model.device
         if self.device.type == "cpu":
             _keep_freed_memory()

@@ -36,12 +36,12 @@ def evaluate_held_out(
     loss, targets, size_bytes = 0.0, 0, 0
     rows = min(rows, len(shards))
     for start in range(0, rows, ROWS_AT_ONCE):
-        tokens, mask = shards.batch(np.arange(start, min(start + ROWS_AT_ONCE, rows)))
-        part, number = gradients.losses((tokens, mask))
+        some = shards.batch(np.arange(start, min(start + ROWS_AT_ONCE, rows)))
+        part, number = gradients.losses(some)
         loss += float(part)
         targets += number
         if token_bytes is not None:
-            size_bytes += int(token_bytes[tokens[:, 1:][mask[:, 1:]]].sum())
+            size_bytes += int(token_bytes[some.tokens[:, 1:][some.mask[:, 1:]]].sum())
     bits = loss / math.log(2) / size_bytes if size_bytes else None
     return HeldOut(loss / max(1, targets), bits)
 

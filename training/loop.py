@@ -20,7 +20,6 @@ from training.distributed import MODES, World, join_world
 from training.heldout import evaluate_held_out
 from training.interrupt import Interrupt
 from training.metrics import HeldOutMetrics, cut_metrics
-from training.micro_batch import count_targets
 from training.mixture import Ahead, Source
 from training.model import ModelConfig
 from training.optimizer import OptimizerConfig
@@ -66,6 +65,8 @@ class TrainConfig:
     """"auto" = CUDA if there is one, else the CPU."""
     workers: int | None = None
     """Threads on a CPU; None = one a core."""
+    separate: bool = True
+    """Let no example look at those in front of it in its row."""
     compiled: bool = False
     """Compile the model: pays on a GPU."""
     parallel: str = "ddp"
@@ -191,8 +192,8 @@ class _Run:
         done, elapsed_s = self.world.agree(*self._advance())
         self.state = RunState(
             step=state.step + 1,
-            tokens=state.tokens + draw.rows[0].size,
-            targets=state.targets + count_targets(draw.rows),
+            tokens=state.tokens + draw.rows.tokens.size,
+            targets=state.targets + draw.rows.targets,
             elapsed_s=elapsed_s,
             drawn=draw.drawn,
             data_hash=state.data_hash,

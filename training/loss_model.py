@@ -23,16 +23,18 @@ if TYPE_CHECKING:
 class LossModel(torch.nn.Module):
     """A causal language model and its loss in one module, in bf16 where that is precise enough."""
 
-    def __init__(self, model: LlamaForCausalLM, *, compiled: bool) -> None:
+    def __init__(self, model: LlamaForCausalLM, *, compiled: bool, separate: bool = True) -> None:
         """Prepare the model.
 
         Args:
             compiled: compile its layers. They are compiled once for all, in a fraction of the time
                 that the whole model takes: what matters where every ten minutes are a new process.
+            separate: let no example look at those in front of it in its row.
         """
         super().__init__()
         self.model = model
         self.device = next(model.parameters()).device
+        self._separate = separate
         self._cap = getattr(model.config, "final_logit_softcapping", None)
         if attends_plainly(model.config):
             model.set_attn_implementation(
@@ -45,12 +47,20 @@ class LossModel(torch.nn.Module):
     def forward(self, batch: MicroBatch) -> torch.Tensor:
         """Return the loss summed over the targets of the rows, in nats."""
         with torch.autocast(self.device.type, torch.bfloat16):
-            hidden_BTD = self.model.model(input_ids=batch.tokens, use_cache=False).last_hidden_state
+            hidden_BTD = self.model.model(
+                input_ids=batch.tokens, use_cache=False, **self._examples(batch)
+            ).last_hidden_state
         hidden_ND = hidden_BTD.flatten(0, 1).index_select(0, batch.positions)
         output_VD = self.model.lm_head.weight
         if self._cap is not None:
             return capped_cross_entropy(hidden_ND, output_VD, batch.targets, self._cap)
         return summed_cross_entropy(hidden_ND, output_VD, batch.targets)
+
+    def _examples(self, batch: MicroBatch) -> dict[str, torch.Tensor]:
+        """Return by what the attention knows the examples: transformers' own by the positions."""
+        if not self._separate:
+            return {}
+        return {"position_ids": batch.places, "places": batch.places}
 
     @torch.no_grad()
     def next_logits(self, tokens_BT: torch.Tensor) -> torch.Tensor:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from training.mixture import Rows
+from training.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,8 @@ class MicroBatch:
 
     tokens: torch.Tensor
     """[B, T]"""
+    places: torch.Tensor
+    """[B, T]: each token's place in its example, from 0."""
     positions: torch.Tensor
     """[N]: where, in the flattened rows, the next token is a target."""
     targets: torch.Tensor
@@ -26,25 +28,19 @@ class MicroBatch:
 
 def split_rows(rows: Rows, micro_rows: int, device: torch.device) -> list[MicroBatch]:
     """Return the rows in order, so many at a time."""
-    tokens, mask = rows
     return [
-        _micro_batch(tokens[start : start + micro_rows], mask[start : start + micro_rows], device)
-        for start in range(0, len(tokens), micro_rows)
+        _micro_batch(rows[start : start + micro_rows], device)
+        for start in range(0, len(rows), micro_rows)
     ]
 
 
-def count_targets(rows: Rows) -> int:
-    """Return how many tokens are predicted: nothing stands before the first of a row to do it."""
-    return int(np.count_nonzero(rows[1][:, 1:]))
-
-
-def _micro_batch(tokens: np.ndarray, mask: np.ndarray, device: torch.device) -> MicroBatch:
+def _micro_batch(rows: Rows, device: torch.device) -> MicroBatch:
     # The choice is made here, on the host, so that a GPU need not be waited for. The whole row
     # goes in, though its last position predicts nothing: round lengths are faster.
-    predicts = np.zeros_like(mask)
-    predicts[:, :-1] = mask[:, 1:]
+    predicts = np.zeros_like(rows.mask)
+    predicts[:, :-1] = rows.mask[:, 1:]
     positions = np.flatnonzero(predicts)
-    arrays = tokens, positions, tokens.reshape(-1)[positions + 1]
+    arrays = rows.tokens, rows.places, positions, rows.tokens.reshape(-1)[positions + 1]
     tensors = [torch.from_numpy(np.ascontiguousarray(array)) for array in arrays]
     if device.type == "cuda":
         tensors = [tensor.pin_memory().to(device, non_blocking=True) for tensor in tensors]

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from training.packing import Shards, epoch_order
-
-Rows = tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]
+from training.rows import Rows, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ class Mixture:
         """How many rows were drawn from each source so far: the whole state."""
 
     def draw(self, step: int, rows: int, decayed: float) -> Rows:
-        """Return tokens and mask [B, T] of the next rows.
+        """Return the next rows.
 
         Args:
             step: with the seed, decides which row comes from which source.
@@ -69,8 +67,7 @@ class Mixture:
         parts = [
             self.shards[source].batch(np.array([self._next(source)])) for source in chosen.tolist()
         ]
-        tokens, masks = zip(*parts, strict=True)
-        return np.concatenate(tokens), np.concatenate(masks)
+        return joined(parts)
 
     def epochs(self, drawn: Sequence[int]) -> tuple[float, ...]:
         """Return how often each source was seen when so many of its rows were drawn."""

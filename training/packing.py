@@ -5,11 +5,13 @@ A packed data set is one folder:
 - `tokens.bin`: `rows * context` little-endian uint16, row after row; uint32 where the vocabulary
   is larger than 65,536;
 - `mask.bin`: one bit per token, most significant first: 1 = the token is a target with loss;
+- `begins.bin`: the same: 1 = an example begins with the token, or the padding behind the last one;
 - `meta.json`: what `PackingMeta` says. It is written last: a folder without it is unfinished.
 
 Every row begins at the beginning of an example and holds whole examples, so that the model never
-sees a text from its middle on. What remains at the end of a row is padding: token 0
-(`<|endoftext|>`) without loss. Only an example longer than a row is cut, at the row's end.
+sees a text from its middle on, and knows where another begins. What remains at the end of a row is
+padding: token 0 (`<|endoftext|>`) without loss. Only an example longer than a row is cut, at the
+row's end.
 """
 
 from __future__ import annotations
@@ -28,9 +30,10 @@ import numpy.typing as npt
 from lintseq.format import FORMAT_VERSION
 from training.bestfit import TokenizedExample, pack
 from training.json_values import write_json
+from training.rows import Rows, joined
 
 Tokens = npt.NDArray[np.uint16 | np.uint32]
-Mask = npt.NDArray[np.bool_]
+Bits = npt.NDArray[np.uint8]
 
 PADDING = 0
 
@@ -71,6 +74,8 @@ class PackingMeta:
     """Tokens of examples, padding not counted."""
     targets: int
     """Tokens with loss."""
+    pairs: int
+    """The squared lengths of all examples, summed: which tokens can look at which."""
     examples: int
     cut: int
     """Examples that were longer than a row."""
@@ -78,7 +83,7 @@ class PackingMeta:
     seed: int
     tokenizer_hash: str
     data_hash: str
-    """sha256 of all rows, tokens and mask, in hexadecimal."""
+    """sha256 of all rows, tokens, mask and begins, in hexadecimal."""
 
     @property
     def padding(self) -> float:
@@ -103,7 +108,13 @@ class Shards:
         self.context = self.metas[0].context
         self.vocabulary = max(meta.vocabulary for meta in self.metas)
         self._tokens = [_map_tokens(*pair) for pair in zip(folders, self.metas, strict=True)]
-        self._masks = [_map_mask(*pair) for pair in zip(folders, self.metas, strict=True)]
+        self._masks, self._begins = (
+            [
+                _map_bits(folder / name, meta)
+                for folder, meta in zip(folders, self.metas, strict=True)
+            ]
+            for name in ("mask.bin", "begins.bin")
+        )
         self._ends = np.cumsum([meta.rows for meta in self.metas])
 
     def __len__(self) -> int:
@@ -118,24 +129,30 @@ class Shards:
             hashes[0] if len(hashes) == 1 else hashlib.sha256(" ".join(hashes).encode()).hexdigest()
         )
 
-    def row(self, number: int) -> tuple[Tokens, Mask]:
-        """Return tokens and mask of one row, both of length `context`."""
+    @property
+    def span(self) -> float:
+        """How many tokens the example of a token has, on average; of padding none."""
+        size = sum(meta.rows for meta in self.metas) * self.context
+        return sum(meta.pairs for meta in self.metas) / size if size else 0.0
+
+    def batch(self, numbers: npt.NDArray[np.int64]) -> Rows:
+        """Return the rows with these numbers.
+
+        The caller shifts: position t predicts token t + 1.
+        """
+        return joined([self._row(int(number)) for number in numbers])
+
+    def _row(self, number: int) -> Rows:
         if not 0 <= number < len(self):
             raise IndexError(f"need 0 <= row < {len(self)}, got {number}")
         folder = int(np.searchsorted(self._ends, number, side="right"))
         local = number - (int(self._ends[folder - 1]) if folder else 0)
-        mask = np.unpackbits(self._masks[folder][local]).astype(np.bool_)
-        return np.array(self._tokens[folder][local]), mask
-
-    def batch(self, rows: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Mask]:
-        """Return tokens (int64) and mask (bool) of the rows with these numbers, both [B, T].
-
-        `mask[b, t]` belongs to `tokens[b, t]` itself: it is 1 if that token is to be predicted
-        from those before it. The caller shifts: position t predicts token t + 1.
-        """
-        pairs = [self.row(int(number)) for number in rows]
-        tokens_BT = np.stack([tokens for tokens, _ in pairs]).astype(np.int64)
-        return tokens_BT, np.stack([mask for _, mask in pairs])
+        mask, begins = (
+            np.unpackbits(bits[folder][local]).astype(np.bool_)
+            for bits in (self._masks, self._begins)
+        )
+        tokens = self._tokens[folder][local].astype(np.int64)
+        return Rows(tokens[None], mask[None], begins[None])
 
 
 def epoch_order(rows: int, epoch: int, seed: int) -> npt.NDArray[np.int64]:
@@ -157,16 +174,14 @@ def write_shards(
     folder.mkdir(parents=True, exist_ok=True)
     counts = _Counts()
     checked = (_check_example(example, config, counts) for example in examples)
-    parts = [folder / "tokens.bin.part", folder / "mask.bin.part"]
+    parts = [folder / f"{name}.bin.part" for name in ("tokens", "mask", "begins")]
     digest = hashlib.sha256()
     with ExitStack() as stack:
-        tokens_file, mask_file = (stack.enter_context(part.open("wb")) for part in parts)
+        files = [stack.enter_context(part.open("wb")) for part in parts]
         for row in pack(checked, config.context, config.buffer):
-            tokens, mask = _lay_out(row, config)
-            tokens_file.write(tokens)
-            mask_file.write(mask)
-            digest.update(tokens)
-            digest.update(mask)
+            for file, data in zip(files, _lay_out(row, config), strict=True):
+                file.write(data)
+                digest.update(data)
             counts.rows += 1
     meta = _meta(config, counts, digest.hexdigest())
     (folder / "meta.json").unlink(missing_ok=True)
@@ -183,6 +198,7 @@ class _Counts:
     rows: int = 0
     tokens: int = 0
     targets: int = 0
+    pairs: int = 0
     examples: int = 0
     cut: int = 0
 
@@ -205,19 +221,22 @@ def _check_example(
     counts.examples += 1
     counts.tokens += len(tokens)
     counts.targets += int(np.count_nonzero(mask))
+    counts.pairs += len(tokens) ** 2
     return tokens, mask
 
 
-def _lay_out(row: list[TokenizedExample], config: PackingConfig) -> tuple[bytes, bytes]:
+def _lay_out(row: list[TokenizedExample], config: PackingConfig) -> tuple[bytes, bytes, bytes]:
     tokens = np.full(config.context, PADDING, dtype=_token_type(config.vocabulary))
-    mask = np.zeros(config.context, dtype=np.bool_)
+    mask, begins = (np.zeros(config.context, dtype=np.bool_) for _ in range(2))
     start = 0
     for example_tokens, example_mask in row:
         end = start + len(example_tokens)
         tokens[start:end] = example_tokens
         mask[start:end] = example_mask
+        begins[start] = True
         start = end
-    return tokens.tobytes(), np.packbits(mask).tobytes()
+    begins[start : start + 1] = True
+    return tokens.tobytes(), np.packbits(mask).tobytes(), np.packbits(begins).tobytes()
 
 
 def _meta(config: PackingConfig, counts: _Counts, data_hash: str) -> PackingMeta:
@@ -227,6 +246,7 @@ def _meta(config: PackingConfig, counts: _Counts, data_hash: str) -> PackingMeta
         vocabulary=config.vocabulary,
         tokens=counts.tokens,
         targets=counts.targets,
+        pairs=counts.pairs,
         examples=counts.examples,
         cut=counts.cut,
         format_version=FORMAT_VERSION,
@@ -266,8 +286,8 @@ def _token_type(vocabulary: int) -> np.dtype:
     return np.dtype("<u2" if vocabulary <= 1 << 16 else "<u4")
 
 
-def _map_mask(folder: Path, meta: PackingMeta) -> npt.NDArray[np.uint8]:
-    return _map(folder / "mask.bin", np.dtype(np.uint8), (meta.rows, meta.context // 8))
+def _map_bits(path: Path, meta: PackingMeta) -> Bits:
+    return _map(path, np.dtype(np.uint8), (meta.rows, meta.context // 8))
 
 
 def _map(path: Path, kind: np.dtype, shape: tuple[int, int]) -> np.ndarray:

@@ -33,9 +33,10 @@ class RunData:
     """Of the rows that are learned from."""
 
     @property
-    def row_tokens(self) -> int:
-        """Tokens in a row."""
-        return self.mixture.shards[0].context
+    def span(self) -> float:
+        """Tokens of the example that a token stands in, on average over all rows."""
+        shards = self.mixture.shards
+        return sum(each.span * len(each) for each in shards) / sum(map(len, shards))
 
 
 def open_data(config: TrainConfig) -> RunData:

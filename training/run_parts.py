@@ -84,7 +84,7 @@ def put_together(config: TrainConfig, folder: Path, world: World) -> RunParts:
         state=state,
         device=device,
         machine=describe_device(device, world.size, workers),
-        speedometer=Speedometer(config.model, data.row_tokens, peak),
+        speedometer=Speedometer(config.model, _span(config, data), peak),
     )
 
 
@@ -106,17 +106,30 @@ def _resume(checkpoint: Path, config: TrainConfig, data: RunData) -> RunState:
     return replace(state, done=done)
 
 
+def _span(config: TrainConfig, data: RunData) -> float:
+    return data.span if config.separate else float(data.mixture.shards[0].context)
+
+
 def _distribute(
     config: TrainConfig, subject: Subject, world: World, device: torch.device, workers: int
 ) -> TakesGradients:
     micro_rows = choose_micro_rows(config.micro_rows, device)
     if world.size == 1:
         return Gradients(
-            subject.model, workers=workers, micro_rows=micro_rows, compiled=config.compiled
+            subject.model,
+            workers=workers,
+            micro_rows=micro_rows,
+            compiled=config.compiled,
+            separate=config.separate,
         )
     torch.set_num_threads(workers)
     return DistributedGradients(
-        subject.model, world, config.parallel, micro_rows=micro_rows, compiled=config.compiled
+        subject.model,
+        world,
+        config.parallel,
+        micro_rows=micro_rows,
+        compiled=config.compiled,
+        separate=config.separate,
     )
 
 

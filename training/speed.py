@@ -1,6 +1,6 @@
 """How fast a recipe trains on this machine, and where the time goes.
 
-Rows are random, in memory and without padding; nothing is read or written. Utilisation counts model
+Rows are random, in memory, one example each; nothing is read or written. Utilisation counts model
 FLOPs (`training.utilization`); the profile is torch's own, of one further step.
 """
 
@@ -20,10 +20,9 @@ from torch.profiler import ProfilerActivity, profile
 
 from training.device import choose_device, choose_micro_rows, choose_workers, describe_device
 from training.gradients import Gradients
-from training.micro_batch import count_targets
-from training.mixture import Rows
 from training.model import build_model
 from training.optimizer import Optimizer
+from training.rows import Rows, one_example_each
 from training.utilization import Speedometer, peak_flops
 
 if TYPE_CHECKING:
@@ -79,7 +78,13 @@ def measure_speed(config: TrainConfig, steps: int, row_tokens: int | None = None
     micro_rows = choose_micro_rows(config.micro_rows, device)
     model = build_model(config.model, config.seed)
     torch.nn.Module.to(model, device)
-    gradients = Gradients(model, workers=workers, micro_rows=micro_rows, compiled=config.compiled)
+    gradients = Gradients(
+        model,
+        workers=workers,
+        micro_rows=micro_rows,
+        compiled=config.compiled,
+        separate=config.separate,
+    )
     bench = _Bench(gradients, Optimizer(model, config.optimizer))
     try:
         rows = _random_rows(config, row_tokens or config.model.context)
@@ -91,14 +96,14 @@ def measure_speed(config: TrainConfig, steps: int, row_tokens: int | None = None
     finally:
         gradients.close()
     peak = peak_flops(device, workers)
-    meter = Speedometer(config.model, rows[0].shape[1], peak)
-    tokens, targets = rows[0].size, count_targets(rows)
+    meter = Speedometer(config.model, rows.tokens.shape[1], peak)
+    tokens, targets = rows.tokens.size, rows.targets
     is_cpu = device.type == "cpu"
     memory = None if is_cpu else torch.cuda.max_memory_allocated() / 1e9
     return Speed(
         machine=describe_device(device, 1, workers),
         parameters=config.model.parameters,
-        row_tokens=rows[0].shape[1],
+        row_tokens=rows.tokens.shape[1],
         batch_rows=config.batch_rows,
         micro_rows=micro_rows,
         seconds_per_step=spent_s,
@@ -159,4 +164,4 @@ def _random_rows(config: TrainConfig, row_tokens: int) -> Rows:
     rng = np.random.default_rng(config.seed)
     shape = (config.batch_rows, row_tokens)
     tokens = rng.integers(0, config.model.vocabulary, shape, dtype=np.int64)
-    return tokens, np.ones(shape, dtype=np.bool_)
+    return one_example_each(tokens, np.ones(shape, dtype=np.bool_))

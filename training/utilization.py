@@ -5,8 +5,8 @@ besides (twice, or masked) does not count, and what the output layer would compu
 without a target does not either.
 
 Source: Chowdhery et al. 2022, "PaLM", appendix B: 6 N + 12 L H Q T per token, for N weights in
-matrices, L layers, H Q the width of all heads and T tokens in a row. The causal mask is not taken
-off, there as here, so that figures can be compared with published ones.
+matrices, L layers, H Q the width of all heads and T tokens that a token's text has. The causal mask
+is not taken off, there as here, so that figures can be compared with published ones.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ class Speedometer:
     """Turns tokens and seconds into a share of what the devices could do."""
 
     shape: ModelConfig
-    row_tokens: int
-    """Tokens in a row: how far a token can look back."""
+    span: float
+    """Tokens of the text that a token stands in, on average: of its example, or of its row."""
     peak_flops: float
     """Of all devices together, per second."""
 
@@ -58,7 +58,7 @@ class Speedometer:
         """
         output = self.shape.vocabulary * self.shape.hidden
         layers = self.shape.parameters - output
-        attention = 12.0 * self.shape.layers * self.shape.hidden * self.row_tokens
+        attention = 12.0 * self.shape.layers * self.shape.hidden * self.span
         flops = tokens * (6.0 * layers + attention) + targets * 6.0 * output
         return flops / (spent_s * self.peak_flops)
 

@@ -20,6 +20,7 @@ from training.distributed import World
 from training.loop import TrainConfig, train
 from training.mixture import Source
 from training.model import ModelConfig
+from training.rows import joined, one_example_each
 from training.schedule import ScheduleConfig
 
 # Every step rounds to bf16, three significant digits, and the order of sums differs. Seen over ten
@@ -111,9 +112,9 @@ def test_two_processes_equal_one(tmp_path: Path, mode: str) -> None:
 def test_rows_are_divided_in_order() -> None:
     import numpy as np
 
-    rows = np.arange(12).reshape(6, 2), np.ones((6, 2), dtype=np.bool_)
-    parts = [World(rank, 3).share(rows)[0] for rank in range(3)]
-    assert np.concatenate(parts).tolist() == rows[0].tolist()
+    rows = one_example_each(np.arange(12).reshape(6, 2), np.ones((6, 2), dtype=np.bool_))
+    parts = [World(rank, 3).share(rows) for rank in range(3)]
+    assert joined(parts).tokens.tolist() == rows.tokens.tolist()
     with pytest.raises(ValueError, match="multiple of the 4 processes, got 6"):
         World(0, 4).share(rows)
 

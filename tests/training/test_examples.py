@@ -13,6 +13,7 @@ import pytest
 from lintseq.examples import MAKERS, Example
 from lintseq.format import Special
 from tests.training.modules import MODULES
+from tests.training.rows import read_rows
 from training.corpus.document import document_writer
 from training.examples import (
     PRETRAINING,
@@ -21,7 +22,6 @@ from training.examples import (
     examples_of,
     tokenize,
 )
-from training.packing import Shards
 from training.tokenizer import TokenizerConfig, load_tokenizer, train_tokenizer
 
 DIFF, END = Special.DIFF, Special.END
@@ -58,8 +58,8 @@ def test_any_number_of_processes_writes_the_same_rows(
             config(corpus, tokenizer=tokenizer, output=output, jobs=jobs, characters=6000)
         )
         assert meta.examples > len(MODULES)
-        shards = Shards(output)
-        rows.append([tuple(map(bytes, shards.row(number))) for number in range(len(shards))])
+        packed = read_rows(output)
+        rows.append([bytes(each) for each in (packed.tokens, packed.mask, packed.begins)])
     assert rows[0] == rows[1]
 
 

@@ -12,6 +12,7 @@ import pytest
 from lintseq.format import Special, parse, text_of
 from tests.training.checkpoints import write_tokenizer
 from tests.training.pairs import write_pairs
+from tests.training.rows import examples_of, read_rows
 from training.__main__ import main
 from training.instructions import cut_at_edits
 from training.packing import Shards
@@ -36,14 +37,12 @@ def test_the_loss_begins_behind_the_instruction(tokenizer: Path, tmp_path: Path)
     assert main(command(tmp_path, tokenizer, *words)) == 0
     shards, loaded = Shards(tmp_path / "rows"), load_tokenizer(tokenizer)
     assert shards.metas[0].examples == 6
-    for number in range(len(shards)):
-        tokens, mask = (each.tolist() for each in shards.row(number))
-        while tokens and mask.count(True):
-            start, end = mask.index(True), tokens.index(loaded.token_id(Special.END)) + 1
-            whole, prompt = loaded.decode(tokens[:end]), loaded.decode(tokens[:start])
+    for tokens, mask in examples_of(read_rows(tmp_path / "rows")):
+        if any(mask):
+            start = mask.index(True)
+            whole, prompt = loaded.decode(tokens), loaded.decode(tokens[:start])
             assert prompt == (f"{parse(text_of(whole)).instruction}\n", Special.DIFF)
-            assert mask[:end] == [False] * start + [True] * (end - start)
-            tokens, mask = tokens[end:], mask[end:]
+            assert mask == [False] * start + [True] * (len(tokens) - start)
 
 
 def test_the_seed_decides(tokenizer: Path, tmp_path: Path) -> None:
@@ -98,14 +97,11 @@ def test_long_examples_lose_whole_edits() -> None:
 
 
 def examples(folder: Path, tokenizer: Path) -> Iterator[tuple[str | Special, ...]]:
-    """The packed examples as segments, up to the end token of each."""
-    shards, loaded = Shards(folder / "rows"), load_tokenizer(tokenizer)
-    for number in range(len(shards)):
-        tokens, mask = (each.tolist() for each in shards.row(number))
-        while any(mask):
-            end = tokens.index(loaded.token_id(Special.END)) + 1
-            yield tuple(loaded.decode(tokens[:end]))
-            tokens, mask = tokens[end:], mask[end:]
+    """The packed examples as segments."""
+    loaded = load_tokenizer(tokenizer)
+    for tokens, mask in examples_of(read_rows(folder / "rows")):
+        if any(mask):
+            yield tuple(loaded.decode(tokens))
 
 
 def read_pairs(path: Path) -> list[tuple[str, str]]:

@@ -308,7 +308,7 @@ def test_impossible_plans_are_refused(wrong: dict[str, Any]) -> None:
 
 def test_mixture_sees_every_row_once_an_epoch(tmp_path: Path) -> None:
     mixture = Mixture([Source(str(write_rows(tmp_path / "rows", rows=10)))], seed=0)
-    seen = np.concatenate([mixture.draw(step, 5, 0.0)[0] for step in range(4)])
+    seen = np.concatenate([mixture.draw(step, 5, 0.0).tokens for step in range(4)])
     first, second = seen[:10].tolist(), seen[10:].tolist()
     assert sorted(first) == sorted(second)
     assert first != second
@@ -349,7 +349,7 @@ def test_rows_drawn_ahead_are_the_same_rows(tmp_path: Path) -> None:
     ahead = Ahead(Mixture([source], seed=4), rows=5)
     for step in range(4):
         draw = ahead.take(step, 0.0, 0.0)
-        assert np.array_equal(draw.rows[0], plain.draw(step, 5, 0.0)[0])
+        assert np.array_equal(draw.rows.tokens, plain.draw(step, 5, 0.0).tokens)
         assert draw.drawn == tuple(plain.drawn)
     ahead.close()
 
@@ -357,9 +357,9 @@ def test_rows_drawn_ahead_are_the_same_rows(tmp_path: Path) -> None:
 def test_mixture_goes_on_where_it_was(tmp_path: Path) -> None:
     folder = write_rows(tmp_path / "rows")
     whole, resumed = (Mixture([Source(str(folder))], seed=4) for _ in range(2))
-    draws = [whole.draw(step, 7, 0.0)[0] for step in range(5)]
+    draws = [whole.draw(step, 7, 0.0).tokens for step in range(5)]
     resumed.drawn = [21]
-    assert np.array_equal(resumed.draw(3, 7, 0.0)[0], draws[3])
+    assert np.array_equal(resumed.draw(3, 7, 0.0).tokens, draws[3])
 
 
 @pytest.mark.parametrize(

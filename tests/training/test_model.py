@@ -16,6 +16,7 @@ from training.gradients import Gradients
 from training.json_values import from_json, with_settings
 from training.loss import summed_cross_entropy
 from training.model import ModelConfig, build_model, read_model_config, write_model_config
+from training.rows import Rows, one_example_each
 
 SHAPE = ModelConfig(
     hidden=64, layers=2, heads=2, feed_forward=128, vocabulary=VOCABULARY, context=CONTEXT
@@ -89,7 +90,7 @@ def test_attention_equals_torch(tokens: int) -> None:
     inputs = torch.randn(3, 2, 2, tokens, 16, generator=generator).requires_grad_()
     queries, keys, values = inputs
     wanted = functional.scaled_dot_product_attention(queries, keys, values, is_causal=True)
-    got = causal_attention(queries, keys, values)
+    got = causal_attention(queries, keys, values, [(row, 0, tokens) for row in range(2)])
     torch.testing.assert_close(got, wanted, atol=1e-5, rtol=1e-4)
     direction = torch.randn(wanted.shape, generator=generator)
     (mine,) = torch.autograd.grad(got, inputs, direction)
@@ -124,7 +125,7 @@ def test_gradients_equal_transformers_own(workers: int) -> None:
     parameters = list(model.parameters())
     wanted_gradients = torch.autograd.grad(wanted, parameters)
     gradients = Gradients(model, workers=workers, micro_rows=2, compiled=False)
-    loss, got = gradients.take((tokens, mask))
+    loss, got = gradients.take(one_example_each(tokens, mask))
     gradients.close()
     assert float(loss) == pytest.approx(float(wanted.detach()), rel=1e-3)
     assert all(
@@ -135,7 +136,10 @@ def test_gradients_equal_transformers_own(workers: int) -> None:
 
 def test_gradients_are_the_same_to_the_bit_for_any_number_of_workers() -> None:
     rng = np.random.default_rng(0)
-    rows = rng.integers(0, VOCABULARY, (7, CONTEXT)), np.ones((7, CONTEXT), dtype=np.bool_)
+    tokens = rng.integers(0, VOCABULARY, (7, CONTEXT))
+    begins = rng.random((7, CONTEXT)) < 0.1
+    begins[:, 0] = True
+    rows = Rows(tokens, np.ones((7, CONTEXT), dtype=np.bool_), begins)
     results = []
     for workers in (1, 2, 5):
         gradients = Gradients(build_model(SHAPE), workers=workers, micro_rows=1, compiled=False)

@@ -16,9 +16,11 @@ from training.loss_model import LossModel
 from training.micro_batch import split_rows
 from training.model import ModelConfig, build_model
 from training.optimizer import Optimizer, OptimizerConfig
+from training.rows import one_example_each
 from training.window import Step
 
 SHAPE = ModelConfig(hidden=64, layers=2, heads=2, feed_forward=64, vocabulary=64, context=64)
+ROWS = one_example_each(np.ones((2, 64), dtype=np.int64), np.ones((2, 64), dtype=np.bool_))
 READS = ("_local_scalar_dense", "nonzero", "is_nonzero", "equal", "masked_select", "unique")
 
 
@@ -46,8 +48,7 @@ def reads_of_a_step(attention: str) -> list[str]:
     # What a GPU gets.
     model.set_attn_implementation(attention)
     optimizer = Optimizer(model, OptimizerConfig())
-    rows = np.ones((2, 64), dtype=np.int64), np.ones((2, 64), dtype=np.bool_)
-    (batch,) = split_rows(rows, 2, torch.device("cpu"))
+    (batch,) = split_rows(ROWS, 2, torch.device("cpu"))
     Reads.names.clear()
     with Reads():  # type: ignore[no-untyped-call]
         loss = loss_model(batch)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.training.rows import examples_of, read_rows
 from training.bestfit import TokenizedExample, pack
 from training.packing import PackingConfig, Shards, epoch_order, write_shards
 
@@ -17,13 +18,12 @@ CONFIG = PackingConfig(context=16, vocabulary=100, buffer=4)
 
 def example(length: int, first: int = 1) -> TokenizedExample:
     tokens = [first + place % 50 for place in range(length)]
-    return tokens, [place % 2 for place in range(length)]
+    return tokens, [place % 2 == 1 for place in range(length)]
 
 
 def unpacked(folder: Path) -> list[tuple[list[int], list[bool]]]:
-    shards = Shards(folder)
-    rows = [shards.row(number) for number in range(len(shards))]
-    return [(tokens.tolist(), mask.tolist()) for tokens, mask in rows]
+    rows = read_rows(folder)
+    return list(zip(rows.tokens.tolist(), rows.mask.tolist(), strict=True))
 
 
 @pytest.mark.parametrize(
@@ -53,13 +53,21 @@ def test_rows_hold_whole_examples_in_any_mixture(tmp_path: Path) -> None:
     assert meta.tokens == sum(len(tokens) for tokens, _ in examples)
     assert meta.targets == sum(sum(mask) for _, mask in examples)
     assert meta.padding < 0.03
-    kept = [token for tokens, _ in unpacked(tmp_path) for token in tokens if token]
-    assert sorted(kept) == sorted(token for tokens, _ in examples for token in tokens)
+    assert meta.pairs == sum(len(tokens) ** 2 for tokens, _ in examples)
+    kept = [(tokens, mask) for tokens, mask in examples_of(read_rows(tmp_path)) if any(tokens)]
+    assert sorted(kept) == sorted(examples)
 
 
 def test_mask_and_padding(tmp_path: Path) -> None:
     write_shards(tmp_path, [([5, 6, 7], [0, 1, 1])], CONFIG)
     assert unpacked(tmp_path) == [([5, 6, 7] + [0] * 13, [False, True, True] + [False] * 13)]
+
+
+def test_places_begin_with_every_example(tmp_path: Path) -> None:
+    write_shards(tmp_path, [example(7), example(5)], CONFIG)
+    rows = read_rows(tmp_path)
+    assert rows.places.tolist() == [[*range(7), *range(5), *range(4)]]
+    assert Shards(tmp_path).span == (7 * 7 + 5 * 5) / 16
 
 
 def test_long_example_is_cut_and_counted(tmp_path: Path) -> None:
@@ -72,12 +80,12 @@ def test_batch_over_several_folders(tmp_path: Path) -> None:
     for number, folder in enumerate(folders):
         write_shards(folder, [example(16, first=1 + 10 * number)] * (2 + number), CONFIG)
     shards = Shards(*folders)
-    tokens_BT, mask_BT = shards.batch(np.array([4, 1, 2]))
+    rows = shards.batch(np.array([4, 1, 2]))
     assert len(shards) == 5
-    assert tokens_BT.shape == mask_BT.shape == (3, 16)
-    assert str(tokens_BT.dtype) == "int64"
-    assert tokens_BT[:, 0].tolist() == [11, 1, 11]
-    assert mask_BT[0].tolist() == [False, True] * 8
+    assert rows.tokens.shape == rows.mask.shape == rows.begins.shape == (3, 16)
+    assert str(rows.tokens.dtype) == "int64"
+    assert rows.tokens[:, 0].tolist() == [11, 1, 11]
+    assert rows.mask[0].tolist() == [False, True] * 8
 
 
 def test_same_examples_same_hash(tmp_path: Path) -> None:
@@ -129,7 +137,7 @@ def test_other_format_version(tmp_path: Path) -> None:
 def test_row_out_of_range(tmp_path: Path, number: int) -> None:
     write_shards(tmp_path, [example(16)], CONFIG)
     with pytest.raises(IndexError, match="need 0 <= row < 1"):
-        Shards(tmp_path).row(number)
+        Shards(tmp_path).batch(np.array([number]))
 
 
 @pytest.mark.parametrize(
@@ -145,5 +153,4 @@ def test_vocabularies_of_published_models_fit(tmp_path: Path, vocabulary: int) -
     tokens = [3, vocabulary - 1, 5]
     config = PackingConfig(context=8, vocabulary=vocabulary)
     write_shards(tmp_path, [(tokens, [True] * 3)], config)
-    row, _ = Shards(tmp_path).row(0)
-    assert row.tolist() == [*tokens, 0, 0, 0, 0, 0]
+    assert read_rows(tmp_path).tokens.tolist() == [[*tokens, 0, 0, 0, 0, 0]]

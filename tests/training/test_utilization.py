@@ -18,14 +18,14 @@ def test_flops_are_those_that_torch_counts() -> None:
     model.set_attn_implementation("eager")
     with FlopCounterMode(display=False) as counter:
         model(input_ids=tokens).logits.sum().backward()
-    meter = Speedometer(SHAPE, row_tokens=64, peak_flops=counter.get_total_flops())
+    meter = Speedometer(SHAPE, span=64, peak_flops=counter.get_total_flops())
     # Embedding and norms multiply nothing in torch's count; the gradient of the first layer's
     # input is counted here and is not needed there.
     assert meter.utilization(128, 128, 1.0) == pytest.approx(1.0, rel=0.02)
 
 
 def test_tokens_without_a_target_need_no_output_layer() -> None:
-    meter = Speedometer(SHAPE, row_tokens=64, peak_flops=1e9)
+    meter = Speedometer(SHAPE, span=64, peak_flops=1e9)
     saved = meter.utilization(100, 100, 1.0) - meter.utilization(100, 0, 1.0)
     assert saved == pytest.approx(100 * 6 * SHAPE.vocabulary * SHAPE.hidden / 1e9)
 
