@@ -10,37 +10,60 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress, TaskID
 
-from tests.requests.drive import Driver, Tally
+from tests.requests.drive import Driver, Tally, merged
+from tests.requests.open_text import OpenText
 from tests.requests.rpc import Client
-from tests.requests.texts import files, scenes
+from tests.requests.scenes import Scene, scenes
+from tests.requests.texts import files
 
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
 _OPTIONS = {"completion_items": True, "eagerness": "high", "comments": True, "max_lines": 3}
 _INTERRUPTED = 130
 
 
-async def run(count: int, seed: int, progress: Progress) -> Tally:
-    """What came of `count` requests, a third of them in each encoding."""
-    tally = Tally()
-    task = progress.add_task("requests", total=count)
+async def run(count: int, seed: int, progress: Progress, jobs: int = 1) -> Tally:
+    """What came of `count` requests, a third of them in each encoding, `jobs` servers at a time."""
+    tallies = [Tally() for _ in ENCODINGS]
+    gate = asyncio.Semaphore(jobs)
     paths = files()
-    for number, encoding in enumerate(ENCODINGS, 1):
-        rng = random.Random(f"{seed}:{encoding}")
-        drawn = scenes(rng, paths)
-        end = count * number // len(ENCODINGS)
-        with tempfile.TemporaryDirectory() as home:
-            async with Client(encoding, _OPTIONS, Path(home)) as client:
-                driver = Driver(client, encoding, tally, rng)
-                while tally.requests < end:
-                    await driver.play(next(drawn), end - tally.requests)
-                    progress.update(task, completed=tally.requests)
-    return tally
+    async with asyncio.TaskGroup() as group:
+        for number, (encoding, tally) in enumerate(zip(ENCODINGS, tallies, strict=True)):
+            share = count * (number + 1) // len(ENCODINGS) - count * number // len(ENCODINGS)
+            task = progress.add_task(encoding, total=share)
+            rng = random.Random(f"{seed}:{encoding}")
+            session = _session(encoding, share, tally, scenes(rng, paths), rng)
+            group.create_task(_shown(gate, session, progress, task, tally))
+    return merged(tallies)
+
+
+async def _shown(
+    gate: asyncio.Semaphore,
+    session: AsyncIterator[None],
+    progress: Progress,
+    task: TaskID,
+    tally: Tally,
+) -> None:
+    async with gate:
+        async for _ in session:
+            progress.update(task, completed=tally.requests)
+
+
+async def _session(
+    encoding: str, count: int, tally: Tally, drawn: Iterator[Scene], rng: random.Random
+) -> AsyncIterator[None]:
+    """One server, asked `count` times; it yields after each scene."""
+    with tempfile.TemporaryDirectory() as home:
+        async with Client(encoding, _OPTIONS, Path(home)) as client:
+            driver = Driver(OpenText(client, encoding), tally, rng)
+            while tally.requests < count:
+                await driver.play(next(drawn), count - tally.requests)
+                yield
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -48,11 +71,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.requests")
     parser.add_argument("--count", type=int, default=10_000, help="requests (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=1, choices=(1, 2, 3), help="servers at a time")
     arguments = parser.parse_args(argv)
     started = time.monotonic()
     try:
         with Progress(console=Console(stderr=True)) as progress:
-            tally = asyncio.run(run(arguments.count, arguments.seed, progress))
+            tally = asyncio.run(run(arguments.count, arguments.seed, progress, arguments.jobs))
     except KeyboardInterrupt:
         return _INTERRUPTED
     seconds = time.monotonic() - started

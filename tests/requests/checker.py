@@ -36,6 +36,8 @@ Findings = Counter[tuple[str, str]]
 
 def findings(text: str) -> Findings | None:
     """What is wrong with a text that parses; None for one that does not."""
+    # Python takes every kind of line end for the same, and leaves out a byte order mark.
+    text = re.sub("\r\n?", "\n", text.removeprefix("\ufeff"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -51,7 +53,7 @@ def findings(text: str) -> Findings | None:
     lines = text.split("\n")
     for message in messages:
         name = message.message_args[0] if message.message_args else ""
-        is_waived = "\r" not in text and "noqa" in lines[min(message.lineno, len(lines)) - 1]
+        is_waived = "noqa" in lines[min(message.lineno, len(lines)) - 1]
         if type(message).__name__ in SEVERE and not is_waived:
             found[type(message).__name__, str(name)] += 1
     return found
@@ -66,10 +68,12 @@ def insertion_problem(text: str, offset: int, inserted: str, after: str) -> str:
         return "nothing is inserted"
     if not _is_subsequence_with(text, after, offset, inserted):
         return "the rest of the text has changed"
+    # Python takes every kind of line end for the same.
+    front, *texts = (re.sub("\r\n?", "\n", each) for each in (text[:offset], text, after))
     return (
         line_end_problem(text, after)
         or encoding_problem(after)
-        or finding_problem(text, text.count("\n", 0, offset), after, inserted)
+        or finding_problem(*texts, line=front.count("\n"))
     )
 
 
@@ -94,16 +98,28 @@ def line_end_problem(text: str, after: str) -> str:
 
 
 def encoding_problem(after: str) -> str:
-    """Whether the text can be written to a file."""
+    """Whether the text can be written to a file of the encoding that it names."""
+    cookie = re.match(r"(?:.*\n)?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", after)
     try:
-        after.encode("utf-8")
+        after.encode(cookie[1] if cookie else "utf-8")
     except UnicodeEncodeError as error:
         return str(error)
+    except LookupError:
+        return ""
     return "a replacement character" if "\ufffd" in after else ""
 
 
-def finding_problem(text: str, line: int, after: str, inserted: str) -> str:
-    """What the new text has against it that the old one has not."""
+def undefined_problem(text: str, after: str, name: str) -> str:
+    """Whether `name` is as undefined in the new text as in the old one."""
+    before, new = findings(text), findings(after)
+    key = ("UndefinedName", name)
+    if before is None or new is None or new[key] < before[key]:
+        return ""
+    return f"{name!r} is still undefined"
+
+
+def finding_problem(text: str, after: str, *, line: int) -> str:
+    """What the new text has against it that the old one has not; lines end at newlines."""
     last = line + after.count("\n") - text.count("\n")
     new = _findings_with_body(after, last)
     bases = [found for found in map(findings, _bases(text, line)) if found is not None]

@@ -3,16 +3,17 @@
 import random
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
-from tests.requests.checker import edit_problem, insertion_problem
-from tests.requests.rpc import Client, Message
-from tests.requests.screen import BrokenEditError, applied, edits_of, offset_of, position_of
-from tests.requests.texts import Scene
+from tests.requests.asked import Asked, ask_for_body, ask_for_name, ask_next
+from tests.requests.checker import insertion_problem
+from tests.requests.open_text import OpenText
+from tests.requests.rpc import Message
+from tests.requests.scenes import Scene
+from tests.requests.screen import BrokenEditError
 
 _CHUNK = re.compile(r"\w+|\s+|[^\w\s]")
-_URI = "file:///project/example.py"
 _MOST_CHUNKS = 7
 
 
@@ -25,146 +26,118 @@ class Tally:
     by_kind: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
 
-    def note(self, kind: str, *, is_answered: bool) -> None:
+    def note(self, asked: Asked, where: str) -> None:
+        """Count a request, and keep what is wrong with its answer."""
         self.requests += 1
-        self.answered += is_answered
-        self.by_kind[f"{kind}: {'answered' if is_answered else 'silent'}"] += 1
+        self.answered += asked.is_answered
+        self.by_kind[f"{asked.kind}: {'answered' if asked.is_answered else 'silent'}"] += 1
+        self.problems += [f"{where}: {asked.kind}: {problem}" for problem in asked.problems]
+
+
+def merged(tallies: Iterable[Tally]) -> Tally:
+    """All of them in one."""
+    whole = Tally()
+    for tally in tallies:
+        whole.requests += tally.requests
+        whole.answered += tally.answered
+        whole.by_kind += tally.by_kind
+        whole.problems += tally.problems
+    return whole
 
 
 class Driver:
     """One text after the other in one session."""
 
-    def __init__(self, client: Client, encoding: str, tally: Tally, rng: random.Random) -> None:
-        self._client = client
-        self._encoding = encoding
+    def __init__(self, open_text: OpenText, tally: Tally, rng: random.Random) -> None:
+        self._open = open_text
         self._tally = tally
         self._rng = rng
-        self._version = 0
-        self._text = ""
 
     async def play(self, scene: Scene, most: int) -> None:
-        """Type the wanted text in pieces and ask after each, `most` requests at most."""
-        self._open(scene.text)
-        offset, end = scene.offset, self._tally.requests + most
+        """Do what the scene says and ask, `most` requests at most."""
+        self._open.open(scene.text)
+        if scene.doing == "typing":
+            await self._type(scene, self._tally.requests + most)
+        else:
+            await self._ask(scene, scene.offset)
+        self._open.close()
+
+    async def _type(self, scene: Scene, end: int) -> None:
+        """The wanted text in pieces, and a request after each."""
+        offset = scene.offset
         chunks = _CHUNK.findall(scene.wanted)[:_MOST_CHUNKS]
         for number in range(len(chunks) + 1):
             if self._tally.requests >= end:
                 break
             await self._ask(scene, offset)
             if number < len(chunks):
-                self._type(offset, chunks[number])
+                self._open.type(offset, chunks[number])
                 offset += len(chunks[number])
-        self._client.notify("textDocument/didClose", {"textDocument": {"uri": _URI}})
 
     async def _ask(self, scene: Scene, offset: int) -> None:
-        before = len(self._tally.problems)
-        chance = self._rng.random()
+        text = self._open.text
         try:
-            if chance < 0.88:
-                await self._ghost(offset)
-            elif chance < 0.98:
-                await self._item(offset)
-            else:
-                await self._action(offset)
+            asked = await self._asked(scene, offset)
         except (BrokenEditError, ValueError, KeyError) as error:
-            self._tally.problems.append(f"{type(error).__name__}: {error}")
-        for number in range(before, len(self._tally.problems)):
-            near = self._text[max(offset - 60, 0) : offset + 20]
-            found = self._tally.problems[number]
-            self._tally.problems[number] = f"{scene.name} at {offset} {near!r}: {found}"
+            asked = Asked("error", problems=[f"{type(error).__name__}: {error}"])
+        near = text[max(offset - 60, 0) : offset + 20]
+        self._tally.note(asked, f"{scene.name} at {offset} {near!r}")
 
-    async def _ghost(self, offset: int) -> None:
-        position = position_of(self._text, offset, self._encoding)
+    async def _asked(self, scene: Scene, offset: int) -> Asked:
+        if scene.doing == "implementing":
+            return await ask_for_body(self._open, scene, self._rng)
+        if scene.doing == "repairing":
+            return await ask_for_name(self._open, scene, self._rng)
+        chance = self._rng.random()
+        if chance < 0.88:
+            return await self._ghost(offset)
+        if chance < 0.99:
+            return await self._item(offset)
+        return await ask_next(self._open, offset)
+
+    async def _ghost(self, offset: int) -> Asked:
+        asked = Asked("ghost text")
         kind = 1 if self._rng.random() < 0.85 else 2  # invoked, or by itself
-        parameters = self._at(position) | {"context": {"triggerKind": kind}}
-        answer = await self._client.request("textDocument/inlineCompletion", parameters)
-        items = (answer or {}).get("items", [])
-        self._tally.note("ghost text", is_answered=bool(items))
-        for item in items:
+        parameters = self._open.at(offset) | {"context": {"triggerKind": kind}}
+        answer = await self._open.client.request("textDocument/inlineCompletion", parameters)
+        text, position = self._open.text, self._open.position(offset)
+        for item in (answer or {}).get("items", []):
+            asked.is_answered = True
             if item["range"] != {"start": position, "end": position}:
-                self._tally.problems.append(f"for another place: {item['range']}")
-            after = self._text[:offset] + item["insertText"] + self._text[offset:]
+                asked.judge(f"for another place: {item['range']}")
+            after = text[:offset] + item["insertText"] + text[offset:]
             if item.get("command"):
-                after = await self._with_import(offset, item)
-            self._judge(insertion_problem(self._text, offset, item["insertText"], after))
+                after = await self._with_import(asked, offset, item)
+            asked.judge(insertion_problem(text, offset, item["insertText"], after))
+        return asked
 
-    async def _with_import(self, offset: int, item: Message) -> str:
+    async def _with_import(self, asked: Asked, offset: int, item: Message) -> str:
         """The text when the item is accepted and its command is run; the text stays as it was."""
-        self._type(offset, item["insertText"])
-        self._client.edits.clear()
+        self._open.type(offset, item["insertText"])
+        client = self._open.client
+        client.edits.clear()
         command = {key: item["command"][key] for key in ("command", "arguments")}
-        result = await self._client.request("workspace/executeCommand", command)
-        after = self._text
+        result = await client.request("workspace/executeCommand", command)
+        after = self._open.text
         if result["applied"]:
-            (edit,) = self._client.edits
-            after = applied(after, edits_of(edit, _URI, self._version), self._encoding)
+            (edit,) = client.edits
+            after = self._open.after(edit)
         else:
-            self._tally.problems.append(f"the import is not applied: {result['reason']}")
-        self._replace(offset, offset + len(item["insertText"]), "")
+            asked.judge(f"the import is not applied: {result['reason']}")
+        self._open.replace(offset, offset + len(item["insertText"]), "")
         return after
 
-    async def _item(self, offset: int) -> None:
-        position = position_of(self._text, offset, self._encoding)
-        answer = await self._client.request("textDocument/completion", self._at(position))
-        items = (answer or {}).get("items", [])
-        self._tally.note("completion item", is_answered=bool(items))
-        for item in items:
+    async def _item(self, offset: int) -> Asked:
+        asked = Asked("completion item")
+        request = self._open.client.request
+        answer = await request("textDocument/completion", self._open.at(offset))
+        text, position = self._open.text, self._open.position(offset)
+        for item in (answer or {}).get("items", []):
+            asked.is_answered = True
             edit = item["textEdit"]
-            start = offset_of(self._text, edit["range"]["start"], self._encoding)
-            typed = self._text[start:offset]
+            typed = text[self._open.offset(edit["range"]["start"]) : offset]
             if edit["range"]["end"] != position or not edit["newText"].startswith(typed):
-                self._tally.problems.append(f"not at the cursor: {edit}")
-            shown = edit["newText"][len(typed) :]
-            added = [edit, *item.get("additionalTextEdits", [])]
-            after = applied(self._text, added, self._encoding)
-            self._judge(insertion_problem(self._text, offset, shown, after))
-
-    async def _action(self, offset: int) -> None:
-        position = position_of(self._text, offset, self._encoding)
-        parameters = self._at(position) | {
-            "range": {"start": position, "end": position},
-            "context": {"diagnostics": []},
-        }
-        actions = [
-            action
-            for action in await self._client.request("textDocument/codeAction", parameters)
-            if "data" in action
-        ]
-        action = self._rng.choice(actions)
-        resolved = await self._client.request("codeAction/resolve", action)
-        edit: Any = resolved.get("edit")
-        self._tally.note(str(action["kind"]), is_answered=edit is not None)
-        if edit is not None:
-            edits = edits_of(edit, _URI, self._version)
-            self._judge(edit_problem(self._text, applied(self._text, edits, self._encoding)))
-        elif not resolved["disabled"]["reason"]:
-            self._tally.problems.append("silent without a reason")
-
-    def _judge(self, problem: str) -> None:
-        if problem:
-            self._tally.problems.append(problem)
-
-    def _at(self, position: dict[str, int]) -> Message:
-        return {"textDocument": {"uri": _URI}, "position": position}
-
-    def _open(self, text: str) -> None:
-        self._version += 1
-        self._text = text
-        item = {"uri": _URI, "languageId": "python", "version": self._version, "text": text}
-        self._client.notify("textDocument/didOpen", {"textDocument": item})
-
-    def _type(self, offset: int, text: str) -> None:
-        self._replace(offset, offset, text)
-
-    def _replace(self, start: int, end: int, text: str) -> None:
-        self._version += 1
-        area = {
-            "start": position_of(self._text, start, self._encoding),
-            "end": position_of(self._text, end, self._encoding),
-        }
-        self._text = self._text[:start] + text + self._text[end:]
-        parameters = {
-            "textDocument": {"uri": _URI, "version": self._version},
-            "contentChanges": [{"range": area, "text": text}],
-        }
-        self._client.notify("textDocument/didChange", parameters)
+                asked.judge(f"not at the cursor: {edit}")
+            after = self._open.with_edits([edit, *item.get("additionalTextEdits", [])])
+            asked.judge(insertion_problem(text, offset, edit["newText"][len(typed) :], after))
+        return asked

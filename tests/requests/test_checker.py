@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from tests.requests.checker import edit_problem, insertion_problem
+from tests.requests.checker import edit_problem, insertion_problem, undefined_problem
+from tests.requests.scenes import typing, unimplemented, unimported
 from tests.requests.screen import BrokenEditError, applied, edits_of, offset_of, position_of
-from tests.requests.texts import scene
 
 TEXT = "import os\n\n\ndef f(x):\n    y = x\n    \n    return y\n"
 AT = TEXT.index("    \n") + 4
@@ -99,6 +99,33 @@ def test_edits_are_applied_as_an_editor_does() -> None:
 
 def test_a_scene_is_the_text_without_what_is_typed() -> None:
     for seed in range(50):
-        drawn = scene(TEXT, random.Random(seed), "test")
+        drawn = typing(TEXT, random.Random(seed), "test")
         whole = drawn.text[: drawn.offset] + drawn.wanted + drawn.text[drawn.offset :]
         assert whole == TEXT
+
+
+def test_a_scene_may_lack_a_body_or_an_import() -> None:
+    for text in (TEXT, TEXT.replace("\n", "\r\n")):
+        stub = unimplemented(text, random.Random(0), "test")
+        assert stub is not None
+        assert (stub.wanted, stub.text[stub.offset :].startswith("def f(x):")) == ("f", True)
+        assert "return y" not in stub.text
+        assert stub.text.count("\r") == stub.text.count("\n") * (text != TEXT)
+        used = text + "print(os)\n"
+        lacking = unimported(used, random.Random(0), "test")
+        assert lacking is not None
+        assert lacking.wanted == "os"
+        assert lacking.text[lacking.offset :].startswith("os)")
+        assert "import" not in lacking.text
+
+
+def test_what_a_files_encoding_does_not_hold_is_seen() -> None:
+    text = "# coding: latin-1\nx = \n"
+    offset = text.index("= ") + 2
+    assert inserted("'é'", text, offset) == ""
+    assert "latin-1" in inserted("'€'", text, offset)
+
+
+def test_a_name_that_is_still_undefined_is_seen() -> None:
+    assert "still" in undefined_problem("os.path\n", "import sys\nos.path\n", "os")
+    assert undefined_problem("os.path\n", "import os\nos.path\n", "os") == ""

@@ -2,25 +2,10 @@
 
 import random
 import sysconfig
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
-_LEAST_LINES, _MOST_LINES = 15, 250
 _MARKS = ("é", "e\u0301", "\U0001f600", "\U0001d4b3", "ñ\u0303", "漢", "\u200d", "🇩🇪")
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """Somebody types the end of a line again."""
-
-    name: str
-    text: str
-    """Without the end of the line."""
-    offset: int
-    """The cursor, in characters."""
-    wanted: str
-    """What stood there."""
 
 
 def files() -> list[Path]:
@@ -30,33 +15,10 @@ def files() -> list[Path]:
     return sorted(path for path in found if 500 < path.stat().st_size < 12_000)
 
 
-def scenes(rng: random.Random, paths: list[Path]) -> Iterator[Scene]:
-    """Scenes without end, each in a file drawn anew."""
-    while True:
-        path = rng.choice(paths)
-        try:
-            text = path.read_bytes().decode("utf-8")
-        except UnicodeDecodeError:
-            continue
-        if not _LEAST_LINES <= text.count("\n") <= _MOST_LINES:
-            continue
-        name, change = rng.choice(_CHANGES)
-        changed = change(text, rng)
-        yield scene(changed, rng, f"{path.name} {name}")
-
-
-def scene(text: str, rng: random.Random, name: str) -> Scene:
-    """A cursor in the text, at any place of a line that says something."""
-    lines = text.split("\n")
-    written = [number for number, line in enumerate(lines) if len(line.strip()) > 3]
-    number = rng.choice(written) if written else 0
-    line = lines[number].removesuffix("\r")
-    indent = len(line) - len(line.lstrip())
-    cut = rng.randint(indent, len(line))
-    start = sum(len(each) + 1 for each in lines[:number])
-    # Now and then the rest of the line stays where it is.
-    end = cut if rng.random() < 0.15 else len(line)
-    return Scene(name, text[: start + cut] + text[start + end :], start + cut, line[cut:end])
+def disfigured(text: str, rng: random.Random) -> tuple[str, str]:
+    """What was done to the text, and what became of it."""
+    name, change = rng.choice(_CHANGES)
+    return name, change(text, rng)
 
 
 def _as_it_is(text: str, _rng: random.Random) -> str:
@@ -112,6 +74,22 @@ def _odd_ends(text: str, rng: random.Random) -> str:
     return "\n".join(lines)
 
 
+def _old_mac(text: str, _rng: random.Random) -> str:
+    return text.replace("\r\n", "\n").replace("\n", "\r")
+
+
+def _unended(text: str, _rng: random.Random) -> str:
+    return text.rstrip("\r\n")
+
+
+def _latin(text: str, rng: random.Random) -> str:
+    """A file whose encoding has 256 characters, and says so."""
+    lines = text.encode("latin-1", "replace").decode("latin-1").split("\n")
+    for _ in range(3):
+        lines.insert(rng.randrange(len(lines)), "# größer als né")
+    return "\n".join(["# -*- coding: latin-1 -*-", *lines])
+
+
 def _both(text: str, rng: random.Random) -> str:
     return _windows(_marks(text, rng), rng)
 
@@ -128,4 +106,7 @@ _CHANGES: tuple[tuple[str, Callable[[str, random.Random], str]], ...] = (
     ("torn", _torn),
     ("cut off", _cut),
     ("with odd line ends", _odd_ends),
+    ("with CR", _old_mac),
+    ("without a final newline", _unended),
+    ("in latin-1", _latin),
 )
