@@ -1,6 +1,7 @@
 """What users ask of such tools, row by row: memory, indentation, reasons, partial accept, files."""
 
 import asyncio
+import contextlib
 import os
 import subprocess
 import sys
@@ -57,11 +58,13 @@ async def test_row_11_one_small_process_that_ends_with_its_parent() -> None:
         _, alive = await asyncio.to_thread(psutil.wait_procs, children, 20)
         assert alive == []
         assert await asyncio.to_thread(lonely.wait, 20) is not None
+        _closed(lonely)
 
 
 def _closed(served: "subprocess.Popen[bytes]") -> None:
     assert served.stdin is not None
-    served.stdin.close()
+    with contextlib.suppress(BrokenPipeError):
+        served.stdin.close()
 
 
 def _served() -> "subprocess.Popen[bytes]":
