@@ -24,7 +24,7 @@ import gguf
 from tests.bench.trace import Trace
 
 _BEFORE, _AFTER = 256, 64
-_CONTEXT = 2048
+_TOKENS = 96
 _READY_S = 60.0
 _FIM = {
     "tokenizer.ggml.fim_pre_token_id": 8188,
@@ -53,7 +53,8 @@ def type_into_llama_server(
     """
     with TemporaryDirectory() as folder:
         model = with_fim_tokens(path, Path(folder) / "model.gguf")
-        with _served(model, threads, program) as address:
+        context = int(gguf.GGUFReader(model).fields["llama.context_length"].contents())
+        with _served(model, threads, context, program) as address:
             return [answer for trace in traces for answer in _typed(trace, address)]
 
 
@@ -82,12 +83,13 @@ def with_fim_tokens(path: Path, copy: Path) -> Path:
 
 
 @contextmanager
-def _served(model: Path, threads: int, program: Path) -> Iterator[str]:
+def _served(model: Path, threads: int, context: int, program: Path) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [str(program), "--model", str(model), "--port", str(port), "--parallel", "1"]
-    command += ["--threads", str(threads), "--ctx-size", str(_CONTEXT), "--flash-attn", "on"]
-    command += ["--cache-reuse", "256"]
+    command += ["--threads", str(threads), "--ctx-size", str(context), "--flash-attn", "on"]
+    # As much of the file as a batch takes is read: three quarters of it in front of the cursor.
+    command += ["--cache-reuse", "256", "--batch-size", str(context - _TOKENS - 64)]
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(command, stdout=quiet, stderr=quiet)
     address = f"http://127.0.0.1:{port}"
@@ -120,7 +122,7 @@ def _typed(trace: Trace, address: str) -> Iterator[FimAnswer]:
             "input_suffix": lines[line][character:]
             + "\n"
             + "\n".join(lines[line + 1 : line + 1 + _AFTER]),
-            "n_predict": 96,
+            "n_predict": _TOKENS,
             "stop": ["\n"],
             "temperature": 0,
             "cache_prompt": True,

@@ -29,12 +29,18 @@ def measure_typing(
         busy = _over_stdio(typed_traces[:1], path, threads, 0.0)
     replayed = replay(typed_traces, path, threads)
     figures = [*_latencies(quiet, busy), *_resources(quiet), *_work(replayed)]
+    beside = "no llama-server named"
     if llama_server is not None:
-        answers = type_into_llama_server(typed_traces, path, threads, llama_server)
-        figures += _fill_in_the_middle(answers)
+        try:
+            answers = type_into_llama_server(typed_traces, path, threads, llama_server)
+            figures += _fill_in_the_middle(answers)
+            beside = "llama-server beside"
+        except OSError as error:
+            # The rest took minutes, and is right all the same.
+            beside = f"llama-server failed: {error}"
     keys = sum(len(trace.keys) for trace in typed_traces)
     names = ", ".join(f"{each.name} ({each.text.count(chr(10))} lines)" for each in typed_traces)
-    about = f"{keys} keys in {names}, one every {plan.gap_s * 1000:.0f} ms; threads: {threads}"
+    about = f"{keys} keys in {names}, one every {plan.gap_s * 1000:.0f} ms; threads: {threads}; {beside}"
     return Section("Typing", about, tuple(figures))
 
 

@@ -50,15 +50,19 @@ async def test_row_11_one_small_process_that_ends_with_its_parent() -> None:
     # can say nothing either.
     for end in (_closed, subprocess.Popen.kill):
         lonely = _served()
-        server = psutil.Process(lonely.pid)
-        async with asyncio.timeout(60):
-            while not (children := server.children(recursive=True)):
-                await asyncio.sleep(0.05)
+        assert lonely.stdout is not None
+        told = b""
+        while b'"ready"' not in told:
+            told += (read := await asyncio.to_thread(os.read, lonely.stdout.fileno(), 4096))
+            assert read, "it ended before its model was ready"
+        children = psutil.Process(lonely.pid).children(recursive=True)
+        assert children
         end(lonely)
         _, alive = await asyncio.to_thread(psutil.wait_procs, children, 20)
         assert alive == []
         assert await asyncio.to_thread(lonely.wait, 20) is not None
         _closed(lonely)
+        lonely.stdout.close()
 
 
 def _closed(served: "subprocess.Popen[bytes]") -> None:
@@ -72,7 +76,7 @@ def _served() -> "subprocess.Popen[bytes]":
     served = subprocess.Popen(
         [sys.executable, "-P", "-m", "server"],
         stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         cwd=REPOSITORY,
         env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
     )
