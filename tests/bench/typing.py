@@ -40,7 +40,8 @@ def measure_typing(
             beside = f"llama-server failed: {error}"
     keys = sum(len(trace.keys) for trace in typed_traces)
     names = ", ".join(f"{each.name} ({each.text.count(chr(10))} lines)" for each in typed_traces)
-    about = f"{keys} keys in {names}, one every {plan.gap_s * 1000:.0f} ms; threads: {threads}; {beside}"
+    rhythm = f"one every {plan.gap_s * 1000:.0f} ms"
+    about = f"{keys} keys in {names}, {rhythm}; threads: {threads}; {beside}"
     return Section("Typing", about, tuple(figures))
 
 
@@ -106,7 +107,7 @@ def _beside_raw(asked: list[Asked]) -> Iterator[Figure]:
 
 
 def _fill_in_the_middle(answers: list[FimAnswer]) -> Iterator[Figure]:
-    name = "llama-server, fill in the middle"
+    name = "llama-server, FIM"
     yield from _percentiles(f"{name}: answer", [each.ms for each in answers])
     yield Figure(f"{name}: evaluated per key", mean(a.evaluated for a in answers), "tokens")
     yield Figure(f"{name}: generated per key", mean(a.generated for a in answers), "tokens")
