@@ -128,7 +128,8 @@ class Pyflakes:
         except RecursionError as error:
             raise LimitError("nested too deeply for pyflakes") from error
         except Exception as error:
-            # An error of pyflakes itself, which costs this text alone.
+            # An error of pyflakes itself costs this text alone; for one, it asserts something
+            # where a function has an import from `__future__`.
             raise LimitError(f"pyflakes breaks on it: {error!r}") from error
         return (*findings_of(found, lines), *unbound_nonlocals(tree, lines))
 
