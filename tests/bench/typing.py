@@ -40,8 +40,8 @@ def measure_typing(
             beside = f"llama-server failed: {error}"
     keys = sum(len(trace.keys) for trace in typed_traces)
     names = ", ".join(f"{each.name} ({each.text.count(chr(10))} lines)" for each in typed_traces)
-    rhythm = f"one every {plan.gap_s * 1000:.0f} ms"
-    about = f"{keys} keys in {names}, {rhythm}; threads: {threads}; {beside}"
+    gap = f"{plan.gap_s * 1000:.0f} ms"
+    about = f"{keys} keys in {names}, one every {gap}; threads: {threads}; {beside}"
     return Section("Typing", about, tuple(figures))
 
 
