@@ -95,6 +95,5 @@ def test_of_twenty_thousand_lines_the_model_reads_a_window_and_what_it_needs() -
     candidate = Candidate(("dumps(value)\n",), (-0.1,), "edit")
     assert written_at_cursor(task, candidate) == "dumps(value)"
     # Typing on grows the prompt.
-    longer = text + "\n"
-    grown = cursor_task(longer.replace("json.\n", "json.d\n"), line, 17, task.snapshot)
+    grown = cursor_task(text.replace("json.\n", "json.d\n"), line, 17, task.snapshot)
     assert grown.prompt() == task.prompt()
