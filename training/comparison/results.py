@@ -8,6 +8,7 @@ from typing import Any
 
 from training.comparison.best import Best, Difference, Table
 from training.comparison.plan import ARMS, BENCHMARKS, Arm, Plan, Setting, stages
+from training.evaluate.code.problems import Problem, choose, read_problems
 from training.evaluate.code.run import Scored, read_scored
 from training.evaluate.report import versions
 
@@ -121,19 +122,18 @@ def _tuned(folder: Path, arm: Arm) -> Tuned:
 def _measured(plan: Plan, benchmark: str) -> Measured:
     rows: list[Sampled] = []
     scored: dict[str, dict[str, list[Scored]]] = {}
+    names = [problem.name for problem in _problems(plan, benchmark)]
     for arm in ARMS:
         scored[arm.name] = {}
         for setting in plan.settings:
             folder = plan.samples_folder(arm, benchmark, setting)
             rows.append(_sampled(arm, setting, folder))
-            # Sorted: engines finish problems in another order in every run.
-            found = sorted(read_scored(folder), key=lambda one: one.name)
-            scored[arm.name][setting.name] = found
+            scored[arm.name][setting.name] = read_scored(folder, names)
     table = Table({arm: _passed(of_arm) for arm, of_arm in scored.items()}, plan.samples)
     tokens = {(row.arm, row.setting): row.figures["tokens"] for row in rows}
     return Measured(
         benchmark=benchmark,
-        problems=len(next(iter(scored["whole"].values()))),
+        problems=len(names),
         samples=plan.samples,
         rows=rows,
         curves={arm.name: _curve(table, arm.name, plan.samples, tokens) for arm in ARMS},
@@ -142,6 +142,13 @@ def _measured(plan: Plan, benchmark: str) -> Measured:
             for other in ("whole", "random")
         },
     )
+
+
+def _problems(plan: Plan, benchmark: str) -> Sequence[Problem]:
+    """Those that `evaluate` takes."""
+    split = "test" if benchmark == "mbpp" else None
+    problems = read_problems(benchmark, plan.data(benchmark), None)
+    return choose(problems, split, 0, plan.problems.get(benchmark))
 
 
 def _sampled(arm: Arm, setting: Setting, folder: Path) -> Sampled:

@@ -103,6 +103,24 @@ def test_a_comparison_that_was_cut_off_goes_on(
     assert read(folder)["measured"] == wanted
 
 
+def test_a_few_problems_become_many(done: Path, words: Sequence[str], tmp_path: Path) -> None:
+    folder = tmp_path / "grown"
+    assert main([*words, "--output", str(folder), "--problems", "1,1"]) == 0
+    few = read(folder)["measured"]
+    assert [one["problems"] for one in few] == [1, 1]
+    assert main([*words, "--output", str(folder)]) == 0
+    assert read(folder)["measured"] == read(done)["measured"]
+    assert main([*words, "--output", str(folder), "--problems", "1"]) == 0
+    assert read(folder)["measured"] == few
+
+
+def test_problems_that_are_too_many_numbers(
+    words: Sequence[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*words, "--output", str(tmp_path / "none"), "--problems", "1,2,3"]) == 2
+    assert "N,N" in capsys.readouterr().err
+
+
 def test_another_plan_is_refused(
     done: Path, words: Sequence[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
