@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import lintseq.sandbox.run as sandbox_run
 from lintseq.sandbox.choose import NAMES, open_sandbox, why_not
 from lintseq.sandbox.run import JailSandbox, Limits, SandboxError
 from tests.lintseq.sandbox.jails import ALONE, OFFERED, QUICK, SHARED, STRONG, jailed, run
@@ -415,6 +416,20 @@ def test_it_ends_with_its_parent(isolation: str, monkeypatch: pytest.MonkeyPatch
         while jailed() and time.monotonic() < deadline:
             time.sleep(0.05)
         assert not jailed()
+
+
+@pytest.mark.parametrize("isolation", ALONE)
+def test_a_library_below_the_temporary_folder_is_shown(
+    isolation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        os.chmod(folder, 0o755)  # noqa: PTH101
+        Path(folder, "neighbour.py").write_text("number = 5")
+        shown = f"sys.path.append({folder!r}); import start"
+        start = sandbox_run._START.replace("import start", shown)
+        monkeypatch.setattr(sandbox_run, "_START", start)
+        outcome = run("import os, neighbour; print(neighbour.number, os.getcwd())", isolation)
+    assert (outcome.status, outcome.output) == ("passed", "5 /tmp\n"), outcome
 
 
 def test_unknown_sandboxes_and_limits_are_refused() -> None:
