@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from training.corpus.quality import Quality
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -25,6 +27,10 @@ class Document:
     """The licence as the package states it."""
     text: str
     """Decoded text with lines that end in a line feed."""
+    version: str = ""
+    """Of the package, or the commit of the repository, where it has one."""
+    quality: Quality | None = None
+    """Figures of the text; None where nobody counted."""
 
     @property
     def sha256(self) -> str:
@@ -78,7 +84,8 @@ def _read_file(path: Path) -> Iterator[Document]:
             try:
                 record = json.loads(line)
                 stated = record.pop("sha256")
-                document = Document(**record)
+                quality = record.pop("quality", None)
+                document = Document(**record, quality=Quality(**quality) if quality else None)
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise ValueError(f"{path}, line {number}: not a document: {error}") from error
             if document.sha256 != stated:

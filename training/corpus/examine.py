@@ -1,28 +1,33 @@
-"""One file: read, judged, decontaminated and signed, in this process or in several."""
+"""One file: read, judged, decontaminated and signed, then scrubbed and counted; in processes."""
 
 from __future__ import annotations
 
+import dataclasses
 import multiprocessing
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
+from lintseq.syntax import parse_module
 from training.corpus.document import Document
-from training.corpus.filters import (
-    FilterConfig,
-    Reason,
-    decode,
-    reason_of_path,
-    reason_of_text,
-)
+from training.corpus.filters import FilterConfig, Reason, decode, parse_file
+from training.corpus.quality import quality_of
+from training.corpus.scrub import scrub
 from training.decontaminate import Contamination, clean, read_contamination
 from training.dedup import Signature, exact_key, signature
 
-_BATCH = 256
-_CHUNK = 8
+_CHUNK = 16
+# Chunks under way per process: enough that none waits, few enough that memory stays small.
+_AHEAD = 4
+
+In = TypeVar("In")
+Out = TypeVar("Out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +36,9 @@ class File:
 
     package: str
     license: str
-    root: Path
     path: str
+    data: bytes
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,17 @@ class Examined:
     document: Document
     key: bytes
     signature: Signature
+    is_cleaned: bool
+    """Whether functions were taken out because an evaluation set has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A document as it is written."""
+
+    document: Document
+    scrubbed: int
+    """How many secrets and addresses were replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,74 +69,86 @@ class ExamineConfig:
     filters: FilterConfig = field(default_factory=FilterConfig)
 
 
-Examine = Callable[[Iterable[File]], Iterator[Examined | Reason]]
+@dataclass(frozen=True, slots=True)
+class Examiner:
+    """The two steps of a file, before and after de-duplication; both keep the order."""
+
+    examine: Callable[[Iterable[File]], Iterator[Examined | Reason]]
+    finish: Callable[[Iterable[Document]], Iterator[Finished]]
 
 
 @contextmanager
-def examiner(config: ExamineConfig, jobs: int) -> Iterator[Examine]:
-    """Give a function that examines files, in their order, in so many processes.
+def examiner(config: ExamineConfig, jobs: int) -> Iterator[Examiner]:
+    """Give what examines and finishes files, in so many processes.
 
-    With more than one process the files of a batch are all under way at once, never more: what
-    waits for the caller stays small.
+    Only a few files for each process are under way: what waits for the caller stays small.
     """
     if jobs == 1:
         contamination = _contamination(config)
-        yield partial(map, lambda file: examine(file, config.filters, contamination))
+        work = partial(examine, filters=config.filters, contamination=contamination)
+        yield Examiner(partial(map, work), partial(map, finish))
         return
     context = multiprocessing.get_context("spawn")
-    with context.Pool(jobs, _start_process, (config,)) as pool:
-        yield lambda files: (
-            result
-            for batch in _batches(files)
-            for result in pool.imap(_examine_in_process, batch, _CHUNK)
-        )
+    with ProcessPoolExecutor(jobs, context, _start_process, (config,)) as pool:
+        ahead = _AHEAD * jobs
+        try:
+            yield Examiner(
+                partial(_spread, pool, ahead, _examine_many),
+                partial(_spread, pool, ahead, _finish_many),
+            )
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def examine(file: File, filters: FilterConfig, contamination: Contamination) -> Examined | Reason:
     """Return the document that a file is, or why it is none."""
-    text = _read(file, filters)
-    if isinstance(text, Reason):
-        return text
-    reason = reason_of_text(file.path, text, filters)
-    if reason:
-        return reason
-    cleaned = clean(text, contamination)
+    text = decode(file.data)
+    if text is None:
+        return Reason.UNDECODABLE
+    tree = parse_file(file.path, text, filters)
+    if isinstance(tree, Reason):
+        return tree
+    cleaned = clean(text, contamination, tree)
     if cleaned is None:
         return Reason.CONTAMINATED
-    if cleaned != text and (reason := reason_of_text(file.path, cleaned, filters)):
+    if cleaned != text and isinstance(parse_file(file.path, cleaned, filters), Reason):
         return Reason.CONTAMINATED
-    return sign(Document(file.package, file.path, file.license, cleaned))
+    document = Document(file.package, file.path, file.license, cleaned, file.version)
+    return Examined(document, exact_key(cleaned), signature(cleaned), cleaned != text)
 
 
-def sign(document: Document) -> Examined:
-    """Return the document with what it is compared by."""
-    return Examined(document, exact_key(document.text), signature(document.text))
-
-
-def _read(file: File, filters: FilterConfig) -> str | Reason:
-    path = file.root / file.path
-    if reason := reason_of_path(file.path):
-        return reason
-    try:
-        if path.stat().st_size > filters.most_bytes:
-            return Reason.TOO_LARGE
-        text = decode(path.read_bytes())
-    except OSError:
-        return Reason.UNREADABLE
-    return Reason.UNDECODABLE if text is None else text
+def finish(document: Document) -> Finished:
+    """Return a document without secrets and with its figures."""
+    text, scrubbed = scrub(document.text)
+    tree = parse_module(text)
+    if tree is None:
+        # What was replaced held more than text: an f-string's expression, say.
+        text, scrubbed, tree = document.text, 0, parse_module(document.text)
+    quality = quality_of(document.path, text, tree) if tree else None
+    return Finished(dataclasses.replace(document, text=text, quality=quality), scrubbed)
 
 
 def _contamination(config: ExamineConfig) -> Contamination:
     return read_contamination(config.against) if config.against else Contamination.nothing()
 
 
-def _batches(files: Iterable[File]) -> Iterator[list[File]]:
-    remaining = iter(files)
-    while batch := list(islice(remaining, _BATCH)):
-        yield batch
+def _spread(
+    pool: ProcessPoolExecutor,
+    ahead: int,
+    work: Callable[[list[In]], list[Out]],
+    items: Iterable[In],
+) -> Iterator[Out]:
+    remaining = iter(items)
+    under_way: deque[Future[list[Out]]] = deque()
+    while True:
+        while len(under_way) < ahead and (chunk := list(islice(remaining, _CHUNK))):
+            under_way.append(pool.submit(work, chunk))
+        if not under_way:
+            return
+        yield from under_way.popleft().result()
 
 
-# What a process of the pool works with: (filters, contamination), set when it starts.
+# What a process works with: (filters, contamination), set when it starts.
 _process: list[tuple[FilterConfig, Contamination]] = []
 
 
@@ -127,5 +156,9 @@ def _start_process(config: ExamineConfig) -> None:
     _process.append((config.filters, _contamination(config)))
 
 
-def _examine_in_process(file: File) -> Examined | Reason:
-    return examine(file, *_process[0])
+def _examine_many(files: list[File]) -> list[Examined | Reason]:
+    return [examine(file, *_process[0]) for file in files]
+
+
+def _finish_many(documents: list[Document]) -> list[Finished]:
+    return [finish(document) for document in documents]

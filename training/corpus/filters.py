@@ -115,12 +115,18 @@ def decode(data: bytes) -> str | None:
 
 def reason_of_text(path: str, text: str, config: FilterConfig) -> Reason | None:
     """Return why a file with this text is not taken; the cheap questions come first."""
+    parsed = parse_file(path, text, config)
+    return parsed if isinstance(parsed, Reason) else None
+
+
+def parse_file(path: str, text: str, config: FilterConfig) -> ast.Module | Reason:
+    """Return the syntax tree of a file that is taken, or why it is not."""
     return (
         _reason_of_size(text, config)
         or _reason_of_head(text)
         or _reason_of_lines(text, config)
         or _reason_of_test(path, text, config)
-        or _reason_of_syntax(text, config)
+        or _parse(text, config)
     )
 
 
@@ -166,12 +172,12 @@ def _reason_of_test(path: str, text: str, config: FilterConfig) -> Reason | None
     return Reason.TEST_NOT_DRAWN if draw >= config.test_share else None
 
 
-def _reason_of_syntax(text: str, config: FilterConfig) -> Reason | None:
+def _parse(text: str, config: FilterConfig) -> ast.Module | Reason:
     tree = parse_module(text)
     if tree is None:
         return Reason.PYTHON_2 if _PYTHON_2.search(text) else Reason.UNPARSABLE
     longest = max((_lines_of_data(node) for node in tree.body), default=0)
-    return Reason.DATA if longest > config.longest_statement else None
+    return Reason.DATA if longest > config.longest_statement else tree
 
 
 def _lines_of_data(node: ast.stmt) -> int:
