@@ -28,7 +28,7 @@ from rich.progress import (
 )
 
 from training.corpus.document import Document, document_writer
-from training.corpus.examine import Examined, ExamineConfig, Examiner, File, examiner
+from training.corpus.examine import Examine, Examined, ExamineConfig, File, examiner
 from training.corpus.filters import FilterConfig, Reason, reason_of_path
 from training.corpus.find import project_files
 from training.corpus.index_file import ShardIndex, read_index, write_index
@@ -82,11 +82,11 @@ def build_corpus(config: CorpusConfig) -> CorpusReport:
     config.output.mkdir(parents=True, exist_ok=True)
     report = _report(config, plan.absent, plan.shards)
     settings = ExamineConfig(config.against, config.filters)
-    with _progress() as bar, examiner(settings, config.jobs) as work:
+    with _progress() as bar, examiner(settings, config.jobs) as examine:
         projects = sum(len(shard.projects) for shard in plan.shards)
         task = bar.add_task("corpus", total=projects)
         index = DuplicateIndex(config.threshold)
-        run = _Run(config, plan.hold_out, index, KeySet(), bar, work, task)
+        run = _Run(config, plan.hold_out, index, KeySet(), bar, examine, task)
         for shard in plan.shards:
             if shard.name in report.shards:
                 read_index(run.index_path(shard)).enter(run.index, run.files)
@@ -106,7 +106,7 @@ class _Run:
     index: DuplicateIndex
     files: KeySet
     bar: Progress
-    work: Examiner
+    examine: Examine
     task: TaskID
 
     def index_path(self, shard: Shard) -> Path:
@@ -157,10 +157,9 @@ def _collect(shard: Shard, run: _Run) -> ShardReport:
     collecting = _Collecting(run, ShardReport(), ShardIndex(), shard.name == HELD_OUT)
     report = collecting.report
     with document_writer(run.config.output / shard.name) as write:
-        for finished in run.work.finish(_kept(shard, collecting)):
-            write(finished.document)
-            report.keep(finished.document)
-            report.scrubbed += finished.scrubbed
+        for document in _kept(shard, collecting):
+            write(document)
+            report.keep(document)
     write_index(run.index_path(shard), collecting.found)
     report.seconds = round(time.monotonic() - started, 1)
     return report
@@ -170,13 +169,14 @@ def _kept(shard: Shard, collecting: _Collecting) -> Iterator[Document]:
     """Yield the documents that are no duplicates; count the others."""
     run, report, found = collecting.run, collecting.report, collecting.found
     files = (file for project in shard.projects for file in _files(project, collecting))
-    for examined in run.work.examine(files):
+    for examined in run.examine(files):
         if isinstance(examined, Examined):
             if duplicate := run.index.add(examined.key, examined.signature):
                 report.reject(Reason(duplicate))
                 continue
             found.keep(examined.key, examined.signature)
             report.cleaned += examined.is_cleaned
+            report.scrubbed += examined.scrubbed
             yield examined.document
         else:
             report.reject(examined)

@@ -1,8 +1,7 @@
-"""One file: read, judged, decontaminated and signed, then scrubbed and counted; in processes."""
+"""One file: read, judged, decontaminated, scrubbed, counted and signed; in several processes."""
 
 from __future__ import annotations
 
-import dataclasses
 import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -12,9 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
-from lintseq.syntax import parse_module
 from training.corpus.document import Document
 from training.corpus.filters import FilterConfig, Reason, decode, parse_file
 from training.corpus.quality import quality_of
@@ -25,9 +22,6 @@ from training.dedup import Signature, exact_key, signature
 _CHUNK = 16
 # Chunks under way per process: enough that none waits, few enough that memory stays small.
 _AHEAD = 4
-
-In = TypeVar("In")
-Out = TypeVar("Out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +44,6 @@ class Examined:
     signature: Signature
     is_cleaned: bool
     """Whether functions were taken out because an evaluation set has them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """A document as it is written."""
-
-    document: Document
     scrubbed: int
     """How many secrets and addresses were replaced."""
 
@@ -69,33 +56,25 @@ class ExamineConfig:
     filters: FilterConfig = field(default_factory=FilterConfig)
 
 
-@dataclass(frozen=True, slots=True)
-class Examiner:
-    """The two steps of a file, before and after de-duplication; both keep the order."""
-
-    examine: Callable[[Iterable[File]], Iterator[Examined | Reason]]
-    finish: Callable[[Iterable[Document]], Iterator[Finished]]
+Examine = Callable[[Iterable[File]], Iterator[Examined | Reason]]
 
 
 @contextmanager
-def examiner(config: ExamineConfig, jobs: int) -> Iterator[Examiner]:
-    """Give what examines and finishes files, in so many processes.
+def examiner(config: ExamineConfig, jobs: int) -> Iterator[Examine]:
+    """Give a function that examines files, in their order, in so many processes.
 
     Only a few files for each process are under way: what waits for the caller stays small.
     """
     if jobs == 1:
         contamination = _contamination(config)
-        work = partial(examine, filters=config.filters, contamination=contamination)
-        yield Examiner(partial(map, work), partial(map, finish))
+        yield partial(
+            map, partial(examine, filters=config.filters, contamination=contamination)
+        )
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, context, _start_process, (config,)) as pool:
-        ahead = _AHEAD * jobs
         try:
-            yield Examiner(
-                partial(_spread, pool, ahead, _examine_many),
-                partial(_spread, pool, ahead, _finish_many),
-            )
+            yield partial(_spread, pool, _AHEAD * jobs)
         finally:
             pool.shutdown(cancel_futures=True)
 
@@ -111,21 +90,23 @@ def examine(file: File, filters: FilterConfig, contamination: Contamination) -> 
     cleaned = clean(text, contamination, tree)
     if cleaned is None:
         return Reason.CONTAMINATED
-    if cleaned != text and isinstance(parse_file(file.path, cleaned, filters), Reason):
-        return Reason.CONTAMINATED
-    document = Document(file.package, file.path, file.license, cleaned, file.version)
-    return Examined(document, exact_key(cleaned), signature(cleaned), cleaned != text)
-
-
-def finish(document: Document) -> Finished:
-    """Return a document without secrets and with its figures."""
-    text, scrubbed = scrub(document.text)
-    tree = parse_module(text)
-    if tree is None:
-        # What was replaced held more than text: an f-string's expression, say.
-        text, scrubbed, tree = document.text, 0, parse_module(document.text)
-    quality = quality_of(document.path, text, tree) if tree else None
-    return Finished(dataclasses.replace(document, text=text, quality=quality), scrubbed)
+    scrubbed_text, scrubbed = scrub(cleaned)
+    if scrubbed_text != text:
+        changed = parse_file(file.path, scrubbed_text, filters)
+        if isinstance(changed, Reason):
+            return Reason.CONTAMINATED if cleaned != text else changed
+        tree = changed
+    document = Document(
+        package=file.package,
+        path=file.path,
+        license=file.license,
+        text=scrubbed_text,
+        version=file.version,
+        quality=quality_of(file.path, scrubbed_text, tree),
+    )
+    return Examined(
+        document, exact_key(scrubbed_text), signature(scrubbed_text), cleaned != text, scrubbed
+    )
 
 
 def _contamination(config: ExamineConfig) -> Contamination:
@@ -133,16 +114,13 @@ def _contamination(config: ExamineConfig) -> Contamination:
 
 
 def _spread(
-    pool: ProcessPoolExecutor,
-    ahead: int,
-    work: Callable[[list[In]], list[Out]],
-    items: Iterable[In],
-) -> Iterator[Out]:
-    remaining = iter(items)
-    under_way: deque[Future[list[Out]]] = deque()
+    pool: ProcessPoolExecutor, ahead: int, files: Iterable[File]
+) -> Iterator[Examined | Reason]:
+    remaining = iter(files)
+    under_way: deque[Future[list[Examined | Reason]]] = deque()
     while True:
         while len(under_way) < ahead and (chunk := list(islice(remaining, _CHUNK))):
-            under_way.append(pool.submit(work, chunk))
+            under_way.append(pool.submit(_examine_many, chunk))
         if not under_way:
             return
         yield from under_way.popleft().result()
@@ -158,7 +136,3 @@ def _start_process(config: ExamineConfig) -> None:
 
 def _examine_many(files: list[File]) -> list[Examined | Reason]:
     return [examine(file, *_process[0]) for file in files]
-
-
-def _finish_many(documents: list[Document]) -> list[Finished]:
-    return [finish(document) for document in documents]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from lintseq.described import described_in
 from lintseq.errors import LimitError
-from lintseq.lint import lint
-from lintseq.program import split_lines
+from lintseq.lint import PYFLAKES
+from lintseq.program import Lines, split_lines
 from training.corpus.filters import is_test
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -40,7 +40,7 @@ def quality_of(path: str, text: str, tree: ast.Module) -> Quality:
         documentation=round(_documentation(tree), 3),
         types=round(_types(tree), 3),
         comments=round(sum(line.startswith("#") for line in lines) / count, 3),
-        findings=round(_findings(text) / count, 4),
+        findings=round(_findings(tree, split_lines(text)) / count, 4),
         is_test=is_test(path),
         described=len(described_in(tree, split_lines(text))),
     )
@@ -65,9 +65,9 @@ def _types(tree: ast.Module) -> float:
     return annotated / places if places else 0.0
 
 
-def _findings(text: str) -> int:
+def _findings(tree: ast.Module, lines: Lines) -> int:
     try:
-        return len(lint(text))
+        return len(PYFLAKES.lint_tree(tree, lines))
     except LimitError:
         return 0
 

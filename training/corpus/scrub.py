@@ -13,6 +13,7 @@ import io
 import re
 import tokenize
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cache
 
 EMAIL = "name@example.com"
@@ -35,7 +36,10 @@ _DETECTORS = (
     "TelegramBotTokenDetector",
     "TwilioKeyDetector",
 )
-_EMAIL = re.compile(r"\b[A-Za-z0-9][\w.+%-]*@(?:[A-Za-z0-9](?:[\w-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}\b")
+# The two halves of an address, looked for from the "@": most files have few of these.
+_DOMAIN = re.compile(r"@(?:[A-Za-z0-9](?:[\w-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}\b")
+_LOCAL = re.compile(r"[A-Za-z0-9][\w.+%-]*$", re.ASCII)
+_LONGEST_LOCAL = 64
 # Addresses that are nobody's: RFC 2606 and RFC 6761 keep these names.
 _NOBODY = re.compile(r"@(?:.*\.)?(?:example|test|invalid|localhost|local)(?:\.\w+)?$", re.IGNORECASE)
 _PRIVATE_KEY = re.compile(
@@ -68,11 +72,7 @@ def scrub(text: str) -> tuple[str, int]:
 
 
 def _found(text: str) -> list[tuple[int, int, str]]:
-    found = [
-        (match.start(), match.end(), EMAIL)
-        for match in (_EMAIL.finditer(text) if "@" in text else ())
-        if not _NOBODY.search(match.group())
-    ]
+    found = list(_addresses(text))
     if "PRIVATE KEY" in text:
         found += [(*match.span(), SECRET) for match in _PRIVATE_KEY.finditer(text)]
     for pattern in _patterns():
@@ -82,6 +82,14 @@ def _found(text: str) -> list[tuple[int, int, str]]:
             group = group if len(match.group(group)) >= 20 else 0
             found.append((*match.span(group), SECRET))
     return found
+
+
+def _addresses(text: str) -> Iterator[tuple[int, int, str]]:
+    for match in _DOMAIN.finditer(text):
+        at = match.start()
+        local = _LOCAL.search(text, max(0, at - _LONGEST_LOCAL), at)
+        if local and not _NOBODY.search(match.group()):
+            yield local.start(), match.end(), EMAIL
 
 
 @cache
