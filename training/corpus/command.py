@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     describe.add_argument("corpus", type=Path, help="folder that `build` wrote")
     describe.add_argument("--tokenizer", type=Path, help="count tokens too, with this one")
     describe.add_argument("--plots", type=Path, metavar="FILE.png", help="draw distributions")
+    describe.add_argument("--projects", type=Path, metavar="FILE.csv", help="list all projects")
     describe.add_argument("--samples", type=int, default=20, help="names drawn (%(default)s)")
     describe.add_argument("--jobs", type=int, default=1, help="processes (%(default)s)")
     describe.set_defaults(run_step=_describe)
@@ -129,12 +130,14 @@ def _build(args: argparse.Namespace) -> int:
 
 def _describe(args: argparse.Namespace) -> int:
     from training.corpus.describe import describe, draw
-    from training.corpus.tables import markdown
+    from training.corpus.tables import markdown, projects_csv
 
     described = describe(args.corpus, args.tokenizer, args.jobs, args.samples)
     print(markdown(described))
     if args.plots:
         draw(described, args.plots)
+    if args.projects:
+        args.projects.write_text(projects_csv(described.report), encoding="utf-8")
     return 0
 
 

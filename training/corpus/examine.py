@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -132,7 +133,12 @@ _process: list[tuple[FilterConfig, Contamination]] = []
 
 def _start_process(config: ExamineConfig) -> None:
     _process.append((config.filters, _contamination(config)))
+    # Syntax trees are many small objects: looking for cycles among them while they grow takes a
+    # third of the time. It is done between files instead.
+    gc.disable()
 
 
 def _examine_many(files: list[File]) -> list[Examined | Reason]:
-    return [examine(file, *_process[0]) for file in files]
+    examined = [examine(file, *_process[0]) for file in files]
+    gc.collect()
+    return examined
