@@ -34,8 +34,11 @@ _NO_DESCRIPTION = re.compile(
 # A test's docstring says what it expects, a constructor's what the class is.
 _UNASKED = re.compile(r"test|setUp|tearDown|__init__$")
 _EMPTY_WORDS = frozenset(
-    "an and as at be by do does for from get if in init initialise initialize is it its method "
-    "function class object of on or return returns self set that the this to value with".split()
+    # Words that add nothing to the name of a function.
+    """
+    an and as at be by class do does for from function get if in init initialise initialize is it
+    its method object of on or return returns self set that the this to value with
+    """.split()  # noqa: SIM905
 )
 
 
@@ -93,15 +96,11 @@ def _described(function: _Function, lines: Lines) -> Described | None:
         return None
     docstring = ast.get_docstring(function)
     if docstring is not None:
-        body, start = function.body[1:], function.body[0].end_lineno or 0
-        # The next statement may stand on the docstring's last line.
-        own_line = bool(body) and body[0].lineno > start
-        comment = ""
+        body, start, comment = function.body[1:], function.body[0].end_lineno or 0, ""
     else:
         body = function.body
         start, comment = _comment(function, lines)
-        own_line = bool(comment)
-    if not own_line or _is_trivial(function, body):
+    if _is_trivial(body) or not _begins_its_line(body[0], lines):
         return None
     if not describes(function.name, docstring or comment):
         return None
@@ -142,7 +141,14 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _is_trivial(function: _Function, body: Sequence[ast.stmt]) -> bool:
+def _begins_its_line(statement: ast.stmt, lines: Lines) -> bool:
+    """Whether nothing stands in front of it: the header, or the docstring and a semicolon."""
+    line = lines[statement.lineno - 1]
+    # Python counts columns in bytes, but white space in front of a statement is ASCII.
+    return _indent(line) == statement.col_offset
+
+
+def _is_trivial(body: Sequence[ast.stmt]) -> bool:
     """Whether there is nothing to write: a placeholder, `return self.x`, a call of `super`."""
     if len(body) != 1:
         return not body

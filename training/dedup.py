@@ -124,7 +124,8 @@ class DuplicateIndex:
         )
 
     def _short(self, number: int) -> npt.NDArray[np.uint16]:
-        return self._blocks[number // _BLOCK][number % _BLOCK]
+        short: npt.NDArray[np.uint16] = self._blocks[number // _BLOCK][number % _BLOCK]
+        return short
 
     def _places(self, short: npt.NDArray[np.uint16]) -> list[int]:
         """Return the slot of each band."""

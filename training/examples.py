@@ -16,12 +16,14 @@ from typing import Literal
 from rich.console import Console
 from rich.progress import track
 
-from lintseq.examples import MAKERS, Example
+from lintseq.described import described_functions
+from lintseq.examples import MAKERS, Example, implement_one
 from lintseq.program import split_lines
 from lintseq.tasks import Window
 from training.bestfit import TokenizedExample
 from training.corpus.document import Document, read_documents
 from training.packing import PackingConfig, PackingMeta, write_shards
+from training.scan import Scan, plain_text
 from training.tokenizer import Tokenizer, load_tokenizer
 
 Loss = Literal["all", "answer"]
@@ -52,6 +54,10 @@ class ExamplesConfig:
     """Learn the whole example, as in pretraining, or the answer alone."""
     characters: int = 1500
     """A document gives one example for so many of its characters, at least one."""
+    every_function: bool = False
+    """Instead of these, one example for each function that says what it does."""
+    against: Path | None = None
+    """Directory of evaluation sets: an example with a unit of one is an error."""
     context: int = 1024
     """Tokens in a row."""
     share: float = 1.0
@@ -89,6 +95,10 @@ def examples_of(document: Document, config: ExamplesConfig) -> Iterator[Example]
     """The examples of one document."""
     rng = random.Random(f"{config.seed}:{document.sha256}")
     lines = split_lines(document.text)
+    if config.every_function:
+        for function in described_functions(lines):
+            yield implement_one(lines, function, rng, _window(rng, "implement"))
+        return
     tasks, weights = list(config.weights), list(config.weights.values())
     for _ in range(max(1, round(len(document.text) / config.characters))):
         task = rng.choices(tasks, weights)[0]
@@ -109,13 +119,20 @@ def tokenize(
 
 
 _tokenizers: dict[Path, Tokenizer] = {}
+_scans: dict[Path, Scan] = {}
 
 
 def _tokenized(config: ExamplesConfig, document: Document) -> list[TokenizedExample]:
     # One tokenizer a process: it cannot be sent, and loading takes longer than a document.
     if config.tokenizer not in _tokenizers:
         _tokenizers[config.tokenizer] = load_tokenizer(config.tokenizer)
-    examples = examples_of(document, config)
+    examples = list(examples_of(document, config))
+    if config.against:
+        where = f"{document.package}, {document.path}"
+        _scans[config.against] = scan = _scans.get(config.against) or Scan(config.against)
+        scan.check(where, document.text)
+        for example in examples:
+            scan.check(where, plain_text(example))
     return list(tokenize(examples, _tokenizers[config.tokenizer], config.loss))
 
 

@@ -23,6 +23,7 @@ from training.answers import FORMATS
 from training.bestfit import TokenizedExample
 from training.examples import Loss, tokenize
 from training.packing import PackingConfig, PackingMeta, write_shards
+from training.scan import Scan
 from training.tokenizer import load_tokenizer
 
 WHOLE = "whole"
@@ -48,6 +49,8 @@ class InstructionsConfig:
     """Learn the instruction too, as in pretraining, or the sequence alone."""
     context: int = 1024
     """Tokens in a row."""
+    against: Path | None = None
+    """Directory of evaluation sets: a pair with a unit of one is an error."""
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -95,7 +98,10 @@ def cut_at_edits(
 
 
 def _examples(config: InstructionsConfig) -> Iterator[Example]:
+    scan = Scan(config.against) if config.against else None
     for record, (instruction, program) in enumerate(_pairs(config)):
+        if scan:
+            scan.check(f"{config.pairs}, record {record}", f"{instruction}\n{program}")
         if config.method == WHOLE:
             prompt = FORMATS[WHOLE].prompt(instruction)
             yield Example("instruct", prompt, (program, Special.END))

@@ -28,7 +28,7 @@ from rich.progress import (
 )
 
 from training.corpus.document import Document, document_writer
-from training.corpus.examine import Examine, Examined, ExamineConfig, File, examiner
+from training.corpus.examine import Examine, ExamineConfig, Examined, File, examiner
 from training.corpus.filters import FilterConfig, Reason, reason_of_path
 from training.corpus.find import project_files
 from training.corpus.index_file import ShardIndex, read_index, write_index

@@ -68,9 +68,7 @@ def examiner(config: ExamineConfig, jobs: int) -> Iterator[Examine]:
     """
     if jobs == 1:
         contamination = _contamination(config)
-        yield partial(
-            map, partial(examine, filters=config.filters, contamination=contamination)
-        )
+        yield partial(map, partial(examine, filters=config.filters, contamination=contamination))
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, context, _start_process, (config,)) as pool:

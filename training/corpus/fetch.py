@@ -99,7 +99,8 @@ def _pip(group: Sequence[Pin], cache: Path) -> str:
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"),
-                *("--no-cache-dir", "--require-hashes", "--ignore-requires-python", *_options(group[0])),
+                *("--no-cache-dir", "--require-hashes", "--ignore-requires-python"),
+                *_options(group[0]),
                 *("--dest", folder, "--requirement", str(wanted)),
             ],
             check=False,

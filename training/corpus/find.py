@@ -24,7 +24,7 @@ _PREFIXES = (
 
 
 def find_projects(path: Path) -> tuple[Project, ...]:
-    """Return the projects at a path: an archive, a repository, or a directory of either or of files.
+    """Return the projects at a path: an archive, a repository, or a directory.
 
     Raises:
         ValueError: There is nothing of the kind, or an archive is refused.

@@ -21,8 +21,8 @@ from rich.progress import track
 from training.corpus.document import Document, read_documents
 from training.corpus.plan import HELD_OUT
 from training.corpus.report import read_report
-from training.decontaminate import Contamination, read_contamination
 from training.json_values import from_json, write_json
+from training.scan import Scan
 
 # Of text: enough that what projects share is found again, few enough that processes share work.
 _GROUP_BYTES = 256 << 20
@@ -102,7 +102,7 @@ def _groups(corpus: Path) -> list[list[str]]:
 def _pack_group(work: tuple[PackConfig, int, list[str]]) -> list[Pack]:
     config, number, shards = work
     documents = read_documents(*(config.corpus / name for name in shards))
-    checked = _without_hits(documents, _process[0])
+    checked = _checked(documents, _process[0])
     packs: list[Pack] = []
     for part in range(1000):
         path = config.output / f"documents-{number:03}-{part:03}.jsonl.xz"
@@ -136,16 +136,9 @@ def _line(document: Document) -> bytes:
     return (json.dumps(dataclasses.asdict(document), ensure_ascii=False) + "\n").encode()
 
 
-def _without_hits(
-    documents: Iterator[Document], contamination: Contamination
-) -> Iterator[Document]:
+def _checked(documents: Iterator[Document], scan: Scan) -> Iterator[Document]:
     for document in documents:
-        if hits := contamination.hits(document.text):
-            raise ValueError(
-                f"{document.package}, {document.path}, lines {hits[0][0] + 1} to {hits[0][1]}:"
-                " wanted nothing of the evaluation sets, got a unit of one; build the corpus"
-                " against the same sets"
-            )
+        scan.check(f"{document.package}, {document.path}", document.text)
         yield document
 
 
@@ -184,8 +177,8 @@ def _write_list(config: PackConfig, done: dict[str, list[Pack]]) -> None:
 
 
 # What a process scans with, set when it starts.
-_process: list[Contamination] = []
+_process: list[Scan] = []
 
 
 def _start_process(against: Path) -> None:
-    _process.append(read_contamination(against))
+    _process.append(Scan(against))

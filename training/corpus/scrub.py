@@ -13,8 +13,9 @@ import io
 import re
 import tokenize
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
+from typing import Any
 
 EMAIL = "name@example.com"
 SECRET = "REDACTED"  # noqa: S105
@@ -42,7 +43,9 @@ _DOMAIN = re.compile(r"@(?:[A-Za-z0-9](?:[\w-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}\b")
 _LOCAL = re.compile(r"[A-Za-z0-9][\w.+%-]*$", re.ASCII)
 _LONGEST_LOCAL = 64
 # Addresses that are nobody's: RFC 2606 and RFC 6761 keep these names.
-_NOBODY = re.compile(r"@(?:.*\.)?(?:example|test|invalid|localhost|local)(?:\.\w+)?$", re.IGNORECASE)
+_NOBODY = re.compile(
+    r"@(?:.*\.)?(?:example|test|invalid|localhost|local)(?:\.\w+)?$", re.IGNORECASE
+)
 _PRIVATE_KEY = re.compile(
     r"(?<=PRIVATE KEY-----)(?:(?!-----BEGIN).)+?(?=-----END)|(?<=PRIVATE KEY BLOCK-----)"
     r"(?:(?!-----BEGIN).)+?(?=-----END)",
@@ -97,7 +100,7 @@ def _addresses(text: str) -> Iterator[tuple[int, int, str]]:
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
 
-    classes = get_mapping_from_secret_type_to_class().values()
+    classes: Iterable[Any] = get_mapping_from_secret_type_to_class().values()
     return tuple(
         (_DETECTORS[plugin.__name__], pattern)
         for plugin in sorted(classes, key=lambda plugin: plugin.__name__)
