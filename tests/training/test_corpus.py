@@ -277,7 +277,7 @@ def test_a_killed_run_goes_on(tmp_path: Path) -> None:
 def test_a_document_carries_its_figures(tmp_path: Path) -> None:
     text = (
         '"""A module."""\n\n# By Jane <jane@corp.com>.\n\n\n'
-        'def double(value: int, times: int) -> int:\n'
+        "def double(value: int, times: int) -> int:\n"
         '    """Multiply a number by two, over and over."""\n'
         "    for _ in range(times):\n        value += undefined\n    return value\n\n\n"
         "def bare(value):\n    return value\n"
@@ -416,5 +416,8 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_command_with_a_missing_source(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["corpus", "build", str(tmp_path / "missing"), "--output", str(tmp_path / "corpus")]) == 2
+    assert (
+        main(["corpus", "build", str(tmp_path / "missing"), "--output", str(tmp_path / "corpus")])
+        == 2
+    )
     assert "corpus: wanted a directory" in capsys.readouterr().err
