@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="folder of evaluation sets (*.jsonl, *.jsonl.gz); a unit of one is an error",
     )
+    parser.add_argument("--jobs", type=int, default=1, help="processes (%(default)s)")
     _add_document_arguments(parser.add_argument_group("tasks made from documents"))
     pairs = parser.add_argument_group("instruction and program pairs, instead of documents")
     pairs.add_argument(
@@ -47,6 +48,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     pairs.add_argument("--program-field", default="code", metavar="NAME", help="(%(default)s)")
     pairs.add_argument(
         "--samples", type=int, default=1, help="sequences of each program (%(default)s)"
+    )
+    pairs.add_argument(
+        "--source-weights",
+        metavar="SOURCE=WEIGHT,...",
+        help="how often the pairs of a source, which their field `source` names, are taken",
     )
 
 
@@ -81,6 +87,11 @@ def _add_document_arguments(group: argparse._ArgumentGroup) -> None:
         help="one example for so many characters (%(default)s)",
     )
     group.add_argument(
+        "--by-quality",
+        action="store_true",
+        help="more examples of documents that are well written, fewer of others",
+    )
+    group.add_argument(
         "--every-function",
         action="store_true",
         help="one example of `implement` for each function that says what it does, instead",
@@ -88,7 +99,6 @@ def _add_document_arguments(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--share", type=float, default=1.0, help="share of the documents used (%(default)s)"
     )
-    group.add_argument("--jobs", type=int, default=1, help="processes (%(default)s)")
 
 
 def _of_documents(args: argparse.Namespace) -> PackingMeta:
@@ -103,6 +113,7 @@ def _of_documents(args: argparse.Namespace) -> PackingMeta:
         characters=args.characters,
         context=args.context,
         share=args.share,
+        by_quality=args.by_quality,
         every_function=args.every_function,
         against=args.against,
         seed=args.seed,
@@ -125,7 +136,9 @@ def _of_instructions(args: argparse.Namespace) -> PackingMeta:
         loss=args.loss,
         context=args.context,
         against=args.against,
+        weights=_weights(args.source_weights) if args.source_weights else {},
         seed=args.seed,
+        jobs=args.jobs,
     )
     return build_instructions(config)
 
@@ -135,4 +148,4 @@ def _weights(text: str) -> dict[str, float]:
     try:
         return {name: float(weight) for name, weight in pairs}
     except ValueError as error:
-        raise ValueError(f"wanted TASK=WEIGHT,..., got {text!r}") from error
+        raise ValueError(f"wanted NAME=WEIGHT,..., got {text!r}") from error

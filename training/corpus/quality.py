@@ -46,6 +46,20 @@ def quality_of(path: str, text: str, tree: ast.Module) -> Quality:
     )
 
 
+def weight_of(quality: Quality | None) -> float:
+    """Return how often a file is worth being read: 1 for an ordinary one, 0.25 to 2 for others.
+
+    Documentation, types and comments raise it; findings and being a test lower it.
+    """
+    if quality is None:
+        return 1.0
+    weight = 0.6 + 0.8 * quality.documentation + 0.5 * quality.types
+    weight += 1.5 * min(quality.comments, 0.2)
+    weight *= 0.5 if quality.findings else 1.0
+    weight *= 0.6 if quality.is_test else 1.0
+    return min(2.0, max(0.25, weight))
+
+
 def _documentation(tree: ast.Module) -> float:
     public = [node for node in _definitions(tree.body) if not node.name.startswith("_")]
     documented = sum(ast.get_docstring(node, clean=False) is not None for node in (tree, *public))
