@@ -24,9 +24,12 @@ import numpy as np
 from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
+from lintseq.parent import end_with_parent
 from training.bestfit import TokenizedExample
 
-BATCH = 128
+# Items: few enough that a kill costs seconds.
+_BATCH = 128
+# Batches that wait for each process.
 _AHEAD = 3
 
 Item = TypeVar("Item")
@@ -56,7 +59,6 @@ class Pieces(Generic[Item]):
     settings: str
     """Says how the examples are made."""
     jobs: int = 1
-    batch: int = BATCH
 
 
 def make_pieces(pieces: Pieces[Item], items: Iterable[Item]) -> list[Path]:
@@ -66,7 +68,7 @@ def make_pieces(pieces: Pieces[Item], items: Iterable[Item]) -> list[Path]:
     with Progress(*columns, console=Console(stderr=True)) as bar, _submitter(pieces) as submit:
         task = bar.add_task("read", total=None)
         paths: list[Path] = []
-        for batch in _batches(items, pieces.batch):
+        for batch in _batches(items, _BATCH):
             path = pieces.folder / f"{len(paths):06}-{_digest(pieces, batch)}.npz"
             paths.append(path)
             if not path.is_file():
@@ -99,7 +101,8 @@ def _submitter(pieces: Pieces[Item]) -> Iterator[Callable[[Sequence[Item], Path]
     if pieces.jobs == 1:
         yield partial(_make, pieces.make)
         return
-    with ProcessPoolExecutor(pieces.jobs, multiprocessing.get_context("spawn")) as pool:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(pieces.jobs, context, end_with_parent) as pool:
         under_way: deque[Future[None]] = deque()
 
         def submit(batch: Sequence[Item], path: Path) -> None:

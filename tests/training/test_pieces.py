@@ -16,12 +16,17 @@ from training.pieces import Made, Pieces, make_pieces, read_pieces, remove_piece
 ITEMS = list(range(23))
 
 
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.pieces._BATCH", 4)
+
+
 def squares(numbers: Sequence[int]) -> list[Made]:
     return [Made(([n, n * n], [False, True]), key=n) for n in numbers if n % 5]
 
 
 def at(folder: Path, *, jobs: int = 1, settings: str = "squares") -> Pieces[int]:
-    return Pieces(folder, squares, str, settings, jobs, batch=4)
+    return Pieces(folder, squares, str, settings, jobs)
 
 
 def plain(paths: Sequence[Path]) -> list[tuple[list[int], list[bool], int]]:
@@ -66,8 +71,10 @@ import sys
 from pathlib import Path
 from tests.training.test_pieces import ITEMS, at, die_at_twelve
 from dataclasses import replace
-from training.pieces import make_pieces
-make_pieces(replace(at(Path(sys.argv[1])), make=die_at_twelve), ITEMS)
+from training import pieces
+
+pieces._BATCH = 4
+pieces.make_pieces(replace(at(Path(sys.argv[1])), make=die_at_twelve), ITEMS)
 """
 
 
@@ -90,10 +97,10 @@ def test_a_killed_run_goes_on(tmp_path: Path) -> None:
 
 def test_an_error_in_a_process_is_told(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
-        make_pieces(Pieces(tmp_path, inverses, str, "", jobs=2, batch=4), ITEMS)
+        make_pieces(Pieces(tmp_path, inverses, str, "", jobs=2), ITEMS)
     # The same command says so again: no file was written for the batch.
     with pytest.raises(ZeroDivisionError):
-        make_pieces(Pieces(tmp_path, inverses, str, "", jobs=2, batch=4), ITEMS)
+        make_pieces(Pieces(tmp_path, inverses, str, "", jobs=2), ITEMS)
 
 
 def inverses(numbers: Sequence[int]) -> list[Made]:

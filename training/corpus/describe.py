@@ -13,6 +13,7 @@ import numpy.typing as npt
 from rich.console import Console
 from rich.progress import track
 
+from lintseq.parent import end_with_parent
 from training.corpus.document import Document, read_documents
 from training.corpus.plan import HELD_OUT
 from training.corpus.report import CorpusReport, read_report
@@ -66,7 +67,7 @@ def describe(corpus: Path, tokenizer: Path | None, jobs: int, samples: int) -> D
     report = read_report(corpus)
     shards = [(corpus / name, tokenizer) for name in sorted(report.shards) if name != HELD_OUT]
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, context) as pool:
+    with ProcessPoolExecutor(jobs, context, end_with_parent) as pool:
         results = pool.map(_describe_shard, shards)
         parts = list(track(results, "describe", len(shards), console=Console(stderr=True)))
     drawn = heapq.nsmallest(

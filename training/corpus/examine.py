@@ -13,6 +13,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
+from lintseq.parent import end_with_parent
 from training.corpus.document import Document
 from training.corpus.filters import FilterConfig, Reason, decode, parse_file
 from training.corpus.quality import quality_of
@@ -130,6 +131,7 @@ _process: list[tuple[FilterConfig, Contamination]] = []
 
 
 def _start_process(config: ExamineConfig) -> None:
+    end_with_parent()
     _process.append((config.filters, _contamination(config)))
     # Syntax trees are many small objects: looking for cycles among them while they grow takes a
     # third of the time. It is done between files instead.

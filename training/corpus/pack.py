@@ -18,6 +18,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
+from lintseq.parent import end_with_parent
 from training.corpus.document import Document, read_documents
 from training.corpus.plan import HELD_OUT
 from training.corpus.report import read_report
@@ -181,4 +182,5 @@ _process: list[Scan] = []
 
 
 def _start_process(against: Path) -> None:
+    end_with_parent()
     _process.append(Scan(against))
