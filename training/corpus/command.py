@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from training.corpus.recipe import DEFAULT
+
+if TYPE_CHECKING:
+    from training.corpus.describe import Description
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +27,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     describe.add_argument("--tokenizer", type=Path, help="count tokens too, with this one")
     describe.add_argument("--plots", type=Path, metavar="FILE.png", help="draw distributions")
     describe.add_argument("--projects", type=Path, metavar="FILE.csv", help="list all projects")
-    describe.add_argument("--samples", type=int, default=20, help="names drawn (%(default)s)")
+    describe.add_argument(
+        "--token-share",
+        type=float,
+        default=1.0,
+        help="share of the documents whose tokens are counted (%(default)s)",
+    )
+    describe.add_argument(
+        "--excerpts", type=Path, metavar="FILE.md", help="show documents and functions drawn"
+    )
+    describe.add_argument(
+        "--pairs",
+        type=Path,
+        nargs="*",
+        default=(),
+        metavar="FILE",
+        help="show instruction and program pairs there too (JSON lines)",
+    )
+    describe.add_argument("--samples", type=int, default=20, help="of each kind (%(default)s)")
     describe.add_argument("--jobs", type=int, default=1, help="processes (%(default)s)")
     describe.set_defaults(run_step=_describe)
     pack = steps.add_parser("pack", help="write a corpus as few xz files, to carry it elsewhere")
@@ -129,16 +151,32 @@ def _build(args: argparse.Namespace) -> int:
 
 
 def _describe(args: argparse.Namespace) -> int:
-    from training.corpus.describe import describe, draw
+    from training.corpus.describe import DescribeConfig, describe, draw
     from training.corpus.tables import markdown, projects_csv
 
-    described = describe(args.corpus, args.tokenizer, args.jobs, args.samples)
+    samples = args.samples if args.excerpts else 0
+    described = describe(
+        DescribeConfig(args.corpus, args.tokenizer, args.token_share, samples, args.jobs)
+    )
     print(markdown(described))
     if args.plots:
         draw(described, args.plots)
     if args.projects:
         args.projects.write_text(projects_csv(described.report), encoding="utf-8")
+    if args.excerpts:
+        args.excerpts.write_text(_excerpts(described, args.pairs, samples), encoding="utf-8")
     return 0
+
+
+def _excerpts(described: Description, pairs: Iterable[Path], samples: int) -> str:
+    from training.corpus.excerpts import markdown, pair_excerpts
+
+    sections = [
+        markdown("Documents", described.documents),
+        markdown("Functions that say what they do", described.functions),
+        *(markdown(f"Pairs of {path.name}", pair_excerpts(path, samples)) for path in pairs),
+    ]
+    return "\n\n".join(sections) + "\n"
 
 
 def _pack(args: argparse.Namespace) -> int:

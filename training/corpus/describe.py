@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import heapq
 import multiprocessing
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,25 +17,42 @@ from rich.progress import track
 
 from lintseq.parent import end_with_parent
 from training.corpus.document import Document, read_documents
+from training.corpus.excerpts import (
+    DOCUMENT,
+    FUNCTION,
+    Drawn,
+    Excerpt,
+    document_excerpt,
+    function_excerpt,
+)
 from training.corpus.plan import HELD_OUT
 from training.corpus.report import CorpusReport, read_report
-from training.tokenizer import Tokenizer, load_tokenizer
+from training.tokenizer import loaded_tokenizer
 
 FIGURES = ("lines", "characters", "documentation", "types", "comments", "findings", "described")
 """What is counted of each document, by name."""
-_MOST_SAMPLES = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
-    """A document drawn by its hash: the same ones whatever else is in the corpus."""
+class DescribeConfig:
+    """What is counted, and how much of it."""
 
-    draw: str
-    project: str
-    path: str
-    license: str
-    lines: int
-    is_test: bool
+    corpus: Path
+    tokenizer: Path | None = None
+    """Counts tokens too."""
+    token_share: float = 1.0
+    """Share of the documents whose tokens are counted, drawn by their hash."""
+    samples: int = 0
+    """How many documents, and how many functions, are drawn."""
+    jobs: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be done."""
+        if not 0 < self.token_share <= 1 or self.jobs < 1 or self.samples < 0:
+            raise ValueError(
+                "need 0 < token_share <= 1, jobs >= 1 and samples >= 0, got"
+                f" {self.token_share}, {self.jobs} and {self.samples}"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,39 +65,39 @@ class Description:
     tests: int
     """How many documents are tests."""
     tokens: int | None
-    """Of all training documents; None without a tokenizer."""
-    samples: tuple[Sample, ...]
+    """Of the training documents whose tokens were counted; None without a tokenizer."""
+    token_bytes: int
+    """The size of these documents."""
+    documents: tuple[Excerpt, ...]
+    """Excerpts of documents that were drawn."""
+    functions: tuple[Excerpt, ...]
+    """Excerpts of functions that were drawn."""
 
     def column(self, name: str) -> npt.NDArray[np.float64]:
         """Return one figure of all documents: [document]."""
         return self.figures[:, FIGURES.index(name)]
 
 
-def describe(corpus: Path, tokenizer: Path | None, jobs: int, samples: int) -> Description:
+def describe(config: DescribeConfig) -> Description:
     """Return the figures of a corpus.
-
-    Args:
-        tokenizer: counts tokens too.
-        samples: how many documents to draw.
 
     Raises:
         ValueError: There is no corpus.
     """
-    report = read_report(corpus)
-    shards = [(corpus / name, tokenizer) for name in sorted(report.shards) if name != HELD_OUT]
+    report = read_report(config.corpus)
+    shards = [name for name in sorted(report.shards) if name != HELD_OUT]
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, context, end_with_parent) as pool:
-        results = pool.map(_describe_shard, shards)
+    with ProcessPoolExecutor(config.jobs, context, end_with_parent) as pool:
+        results = pool.map(partial(_describe_shard, config), shards)
         parts = list(track(results, "describe", len(shards), console=Console(stderr=True)))
-    drawn = heapq.nsmallest(
-        samples, (each for part in parts for each in part.samples), key=lambda one: one.draw
-    )
     return Description(
         report=report,
         figures=np.concatenate([np.empty((0, len(FIGURES))), *(part.figures for part in parts)]),
         tests=sum(part.tests for part in parts),
-        tokens=sum(part.tokens for part in parts) if tokenizer else None,
-        samples=tuple(drawn),
+        tokens=sum(part.tokens for part in parts) if config.tokenizer else None,
+        token_bytes=sum(part.token_bytes for part in parts),
+        documents=_first(config.samples, (each for part in parts for each in part.documents)),
+        functions=_first(config.samples, (each for part in parts for each in part.functions)),
     )
 
 
@@ -109,46 +128,42 @@ def draw(description: Description, path: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
+    """The figures of one shard."""
+
     figures: npt.NDArray[np.float64]
     tests: int
     tokens: int
-    samples: list[Sample]
+    token_bytes: int
+    documents: list[Excerpt]
+    functions: list[Excerpt]
 
 
-_tokenizers: dict[Path, Tokenizer] = {}
+def _first(count: int, excerpts: Iterable[Excerpt]) -> tuple[Excerpt, ...]:
+    return tuple(heapq.nsmallest(count, excerpts, key=lambda excerpt: excerpt.draw))
 
 
-def _describe_shard(work: tuple[Path, Path | None]) -> _Part:
-    shard, tokenizer = work
+def _describe_shard(config: DescribeConfig, name: str) -> _Part:
     rows: list[tuple[float, ...]] = []
-    tests = tokens = 0
-    samples: list[Sample] = []
-    for document in read_documents(shard):
+    tests = tokens = token_bytes = 0
+    drawn, described = Drawn(config.samples, DOCUMENT), Drawn(config.samples, FUNCTION)
+    for document in read_documents(config.corpus / name):
         rows.append(_figures(document))
-        is_test = document.quality is not None and document.quality.is_test
-        tests += is_test
-        if tokenizer:
-            tokens += _tokens(document.text, tokenizer)
-        samples.append(
-            Sample(
-                document.sha256,
-                document.package,
-                document.path,
-                document.license,
-                document.text.count("\n"),
-                is_test,
-            )
-        )
-        if len(samples) > 2 * _MOST_SAMPLES:
-            samples = heapq.nsmallest(_MOST_SAMPLES, samples, key=lambda one: one.draw)
-    figures = np.array(rows, dtype=np.float64).reshape(-1, len(FIGURES))
-    return _Part(figures, tests, tokens, samples)
-
-
-def _tokens(text: str, tokenizer: Path) -> int:
-    if tokenizer not in _tokenizers:
-        _tokenizers[tokenizer] = load_tokenizer(tokenizer)
-    return len(_tokenizers[tokenizer].encode_text(text))
+        drawn.offer(document)
+        if document.quality is not None:
+            tests += document.quality.is_test
+            if document.quality.described:
+                described.offer(document)
+        if config.tokenizer and int(document.sha256[:8], 16) < config.token_share * (1 << 32):
+            tokens += len(loaded_tokenizer(config.tokenizer).encode_text(document.text))
+            token_bytes += len(document.text.encode())
+    return _Part(
+        figures=np.array(rows, dtype=np.float64).reshape(-1, len(FIGURES)),
+        tests=tests,
+        tokens=tokens,
+        token_bytes=token_bytes,
+        documents=[document_excerpt(each) for each in drawn.taken()],
+        functions=[one for each in described.taken() if (one := function_excerpt(each))],
+    )
 
 
 def _figures(document: Document) -> tuple[float, ...]:

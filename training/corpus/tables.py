@@ -26,7 +26,6 @@ def markdown(description: Description) -> str:
         (f"The {_LARGEST} largest projects", _projects(description.report)),
         ("Held out", _held_out(description.report)),
         ("Distributions", _distributions(description)),
-        (f"{len(description.samples)} documents drawn at random", _samples(description)),
     )
     return "\n\n".join(f"### {title}\n\n{table}" for title, table in sections)
 
@@ -60,7 +59,7 @@ def _whole(description: Description) -> str:
         ("documents kept", kept.documents),
         ("megabytes kept", round(kept.size_bytes / 1e6, 1)),
         ("lines", int(description.column("lines").sum())),
-        ("tokens", "not counted" if description.tokens is None else description.tokens),
+        ("tokens", _tokens(description)),
         ("near duplicates, of those and the kept", _share(near, near + kept.documents)),
         ("documents that lost functions of evaluation sets", sum(s.cleaned for s in shards)),
         ("secrets and addresses replaced", sum(shard.scrubbed for shard in shards)),
@@ -133,12 +132,15 @@ def _distributions(description: Description) -> str:
     return _table(("figure", *(f"{each:.0%}" for each in _QUANTILES), "mean"), rows)
 
 
-def _samples(description: Description) -> str:
-    rows = [
-        (each.project, each.path, each.license, each.lines, "test" if each.is_test else "")
-        for each in description.samples
-    ]
-    return _table(("project", "file", "licence", "lines", "kind"), rows)
+def _tokens(description: Description) -> str:
+    if description.tokens is None:
+        return "not counted"
+    size = description.report.training.size_bytes
+    if description.token_bytes == size:
+        return f"{description.tokens:,}"
+    estimate = description.tokens * size / max(1, description.token_bytes)
+    share = _share(description.token_bytes, size)
+    return f"{estimate / 1e6:,.1f} million, counted on {share} of the text"
 
 
 def _training(report: CorpusReport) -> list[ShardReport]:
