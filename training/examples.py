@@ -6,7 +6,6 @@ number of processes gives the same examples in the same order. A run that was ki
 """
 
 import dataclasses
-import hashlib
 import logging
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,6 +20,7 @@ from lintseq.program import split_lines
 from lintseq.tasks import Window
 from training.bestfit import TokenizedExample
 from training.corpus.document import Document, read_documents
+from training.corpus.functions import function_key
 from training.corpus.quality import weight_of
 from training.dedup import KeySet
 from training.packing import PackingConfig, PackingMeta, write_shards
@@ -129,8 +129,7 @@ def _keyed_examples(document: Document, config: ExamplesConfig) -> Iterator[tupl
     if config.every_function:
         for function in described_functions(lines):
             example = implement_one(lines, function, rng, _window(rng, "implement"))
-            body = "".join(lines[function.start : function.stop])
-            yield example, _key(f"{function.instruction}\0{body}")
+            yield example, function_key(function, lines)
         return
     tasks, weights = list(config.weights), list(config.weights.values())
     for _ in range(_count(document, config, rng)):
@@ -145,12 +144,6 @@ def _count(document: Document, config: ExamplesConfig, rng: random.Random) -> in
     if not config.by_quality:
         return max(1, round(count))
     return int(count * weight_of(document.quality) + rng.random())
-
-
-def _key(text: str) -> int:
-    """The same for texts that differ in white space only; never 0."""
-    digest = hashlib.sha256(" ".join(text.split()).encode()).digest()
-    return int.from_bytes(digest[:8], "big") or 1
 
 
 def _distinct(made: Iterable[Made]) -> Iterator[TokenizedExample]:

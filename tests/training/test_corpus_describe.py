@@ -49,6 +49,7 @@ def test_figures(corpus: Path, tmp_path: Path) -> None:
     assert found.token_bytes == sum(len(text.encode()) for text in texts)
     assert list(found.column("lines")) == [text.count("\n") for text in texts]
     assert list(found.column("described")) == [9] * len(texts)
+    assert found.distinct_functions == 9 * len(texts)
     assert (len(found.documents), len(found.functions)) == (3, 3)
     part = describe(DescribeConfig(corpus, tmp_path / "tokenizer.json", token_share=0.5))
     assert part.tokens is not None

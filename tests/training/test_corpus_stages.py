@@ -261,7 +261,8 @@ def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             information = f"{name}-1.0.dist-info"
             archive.writestr(f"{name}.py", module(name))
             archive.writestr(
-                f"{information}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
+                f"{information}/METADATA",
+                f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\nLicense-Expression: MIT\n",
             )
             archive.writestr(f"{information}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
             archive.writestr(f"{information}/RECORD", "")
@@ -279,6 +280,23 @@ def test_a_killed_fetch_goes_on(index: Path, tmp_path: Path) -> None:
     assert {name: (cache / name).stat().st_mtime_ns for name in left} == left
     wheels = {path.name: path.read_bytes() for path in cache.glob("*.whl")}
     assert wheels == bytes_below(index)
+
+
+def test_all_in_one_command(
+    index: Path, against: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipe = tmp_path / "recipe.json"
+    pins = [dataclasses.asdict(pin) for pin in pins_in(index)]
+    commit = {"name": "owner/absent", "commit": "0" * 40, "license": "MIT"}
+    recipe.write_text(
+        json.dumps({"standard_libraries": False, "packages": pins, "repositories": [commit]})
+    )
+    words = [str(recipe), "--output", str(tmp_path / "out"), "--against", str(against)]
+    for _ in range(2):
+        assert main(["corpus", "prepare", *words]) == 0
+        assert "3 documents  documents-000-000.jsonl.xz" in capsys.readouterr().out
+    packed = [each.package for each in read_documents(tmp_path / "out/packs")]
+    assert packed == ["alpha", "beta", "gamma"]
 
 
 def test_what_has_another_hash_is_not_taken(index: Path, tmp_path: Path) -> None:

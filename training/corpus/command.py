@@ -1,4 +1,4 @@
-"""The command `lintseq-train corpus`: fetch, build, describe, pack; a summary for people."""
+"""The command `lintseq-train corpus`: its steps, one by one or all; a summary for people."""
 
 from __future__ import annotations
 
@@ -11,13 +11,25 @@ from training.corpus.recipe import DEFAULT
 
 if TYPE_CHECKING:
     from training.corpus.describe import Description
+    from training.corpus.pack import Pack
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the steps, each with its arguments."""
     steps = parser.add_subparsers(dest="step", metavar="STEP", required=True)
+    prepare = steps.add_parser("prepare", help="fetch, build and pack a recipe in one go")
+    prepare.add_argument(
+        "recipe", nargs="?", type=Path, default=DEFAULT, help="(the project's own)"
+    )
+    prepare.add_argument("--output", type=Path, required=True, help="folder for all of it")
+    prepare.add_argument(
+        "--against", type=Path, required=True, help="folder of evaluation sets to keep out"
+    )
+    prepare.add_argument("--clones", type=Path, help="local clones, as for `build`")
+    prepare.add_argument("--jobs", type=int, default=1, help="processes (%(default)s)")
+    prepare.set_defaults(run_step=_prepare)
     fetch = steps.add_parser("fetch", help="download the distributions of a recipe with pip")
-    fetch.add_argument("recipe", nargs="?", type=Path, default=DEFAULT, help="(the project's own)")
+    fetch.add_argument("recipe", nargs="?", type=Path, default=DEFAULT, help="(our own)")
     fetch.add_argument("--to", type=Path, required=True, metavar="CACHE", help="folder for them")
     fetch.add_argument("--jobs", type=int, default=4, help="downloads at once (%(default)s)")
     fetch.set_defaults(run_step=_fetch)
@@ -107,6 +119,15 @@ def _add_build_arguments(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run_step=_build)
 
 
+def _prepare(args: argparse.Namespace) -> int:
+    from training.corpus.prepare import PrepareConfig, prepare
+
+    _print_packs(
+        prepare(PrepareConfig(args.output, args.against, args.recipe, args.clones, args.jobs))
+    )
+    return 0
+
+
 def _fetch(args: argparse.Namespace) -> int:
     from training.corpus.fetch import fetch
     from training.corpus.recipe import read_recipe
@@ -182,7 +203,12 @@ def _excerpts(described: Description, pairs: Iterable[Path], samples: int) -> st
 def _pack(args: argparse.Namespace) -> int:
     from training.corpus.pack import PackConfig, pack
 
-    packs = pack(PackConfig(args.corpus, args.output, args.against, args.most_mib << 20, args.jobs))
+    _print_packs(
+        pack(PackConfig(args.corpus, args.output, args.against, args.most_mib << 20, args.jobs))
+    )
+    return 0
+
+
+def _print_packs(packs: Iterable[Pack]) -> None:
     for each in packs:
         print(f"{each.size_bytes:10} bytes  {each.documents:6} documents  {each.name}")
-    return 0

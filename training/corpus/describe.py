@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import multiprocessing
+from array import array
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -15,7 +16,9 @@ import numpy.typing as npt
 from rich.console import Console
 from rich.progress import track
 
+from lintseq.described import described_functions
 from lintseq.parent import end_with_parent
+from lintseq.program import split_lines
 from training.corpus.document import Document, read_documents
 from training.corpus.excerpts import (
     DOCUMENT,
@@ -25,12 +28,14 @@ from training.corpus.excerpts import (
     document_excerpt,
     function_excerpt,
 )
+from training.corpus.functions import function_key
 from training.corpus.plan import HELD_OUT
 from training.corpus.report import CorpusReport, read_report
 from training.tokenizer import loaded_tokenizer
 
 FIGURES = ("lines", "characters", "documentation", "types", "comments", "findings", "described")
 """What is counted of each document, by name."""
+_NO_KEYS = np.empty(0, dtype=np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,8 @@ class Description:
     """Of the training documents whose tokens were counted; None without a tokenizer."""
     token_bytes: int
     """The size of these documents."""
+    distinct_functions: int
+    """How many functions that say what they do there are, equal ones counted once."""
     documents: tuple[Excerpt, ...]
     """Excerpts of documents that were drawn."""
     functions: tuple[Excerpt, ...]
@@ -96,6 +103,7 @@ def describe(config: DescribeConfig) -> Description:
         tests=sum(part.tests for part in parts),
         tokens=sum(part.tokens for part in parts) if config.tokenizer else None,
         token_bytes=sum(part.token_bytes for part in parts),
+        distinct_functions=len(np.unique(np.concatenate([_NO_KEYS, *(p.keys for p in parts)]))),
         documents=_first(config.samples, (each for part in parts for each in part.documents)),
         functions=_first(config.samples, (each for part in parts for each in part.functions)),
     )
@@ -134,6 +142,7 @@ class _Part:
     tests: int
     tokens: int
     token_bytes: int
+    keys: npt.NDArray[np.uint64]
     documents: list[Excerpt]
     functions: list[Excerpt]
 
@@ -144,6 +153,7 @@ def _first(count: int, excerpts: Iterable[Excerpt]) -> tuple[Excerpt, ...]:
 
 def _describe_shard(config: DescribeConfig, name: str) -> _Part:
     rows: list[tuple[float, ...]] = []
+    keys = array("Q")
     tests = tokens = token_bytes = 0
     drawn, described = Drawn(config.samples, DOCUMENT), Drawn(config.samples, FUNCTION)
     for document in read_documents(config.corpus / name):
@@ -153,6 +163,8 @@ def _describe_shard(config: DescribeConfig, name: str) -> _Part:
             tests += document.quality.is_test
             if document.quality.described:
                 described.offer(document)
+                lines = split_lines(document.text)
+                keys.extend(function_key(each, lines) for each in described_functions(lines))
         if config.tokenizer and int(document.sha256[:8], 16) < config.token_share * (1 << 32):
             tokens += len(loaded_tokenizer(config.tokenizer).encode_text(document.text))
             token_bytes += len(document.text.encode())
@@ -161,6 +173,7 @@ def _describe_shard(config: DescribeConfig, name: str) -> _Part:
         tests=tests,
         tokens=tokens,
         token_bytes=token_bytes,
+        keys=np.frombuffer(keys, dtype=np.uint64) if keys else _NO_KEYS,
         documents=[document_excerpt(each) for each in drawn.taken()],
         functions=[one for each in described.taken() if (one := function_excerpt(each))],
     )
