@@ -75,6 +75,10 @@ BODY = "    x = 1\n    return x + y\n"
         'def f(y):\n    """Add."""\n' + BODY,
         'def f(y):\n    """Return a number that is one larger."""\n    return self.x\n',
         'def f(y):\n    """Return a number that is one larger."""\n    pass\n',
+        'def f(y):\n    """Return a number that is one larger."""\n    assert False\n',
+        'def f(y):\n    """Return a number that is one larger."""\n    return super().f\n',
+        # A comment about the line below it.
+        "def f(y):\n    # The number that counts here is one larger.\n" + BODY,
         'def f(y):\n    """Return a number that is one larger."""; return y + 1\n',
         'def f(y):\n    """Return a number that is one larger."""\n    return super().f(y)\n',
         'def __init__(y):\n    """Return a number that is one larger."""\n' + BODY,
@@ -115,6 +119,7 @@ def test_describes(name: str, description: str) -> None:
         ("area", "TODO: write about what the circle function returns"),
         ("area", ".. versionadded:: 1.2 of this nice package here"),
         ("area", "word " * 200),
+        ("area", "Compute the surface as in https://example.com/areas of circles"),
     ],
 )
 def test_describes_noop(name: str, description: str) -> None:

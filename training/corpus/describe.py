@@ -73,8 +73,10 @@ class Description:
     """Of the training documents whose tokens were counted; None without a tokenizer."""
     token_bytes: int
     """The size of these documents."""
+    functions_found: int
+    """How many functions say what they do."""
     distinct_functions: int
-    """How many functions that say what they do there are, equal ones counted once."""
+    """The same, equal ones counted once."""
     documents: tuple[Excerpt, ...]
     """Excerpts of documents that were drawn."""
     functions: tuple[Excerpt, ...]
@@ -103,6 +105,7 @@ def describe(config: DescribeConfig) -> Description:
         tests=sum(part.tests for part in parts),
         tokens=sum(part.tokens for part in parts) if config.tokenizer else None,
         token_bytes=sum(part.token_bytes for part in parts),
+        functions_found=sum(len(part.keys) for part in parts),
         distinct_functions=len(np.unique(np.concatenate([_NO_KEYS, *(p.keys for p in parts)]))),
         documents=_first(config.samples, (each for part in parts for each in part.documents)),
         functions=_first(config.samples, (each for part in parts for each in part.functions)),

@@ -63,7 +63,7 @@ def _whole(description: Description) -> str:
         ("near duplicates, of those and the kept", _share(near, near + kept.documents)),
         ("documents that lost functions of evaluation sets", sum(s.cleaned for s in shards)),
         ("secrets and addresses replaced", sum(shard.scrubbed for shard in shards)),
-        ("functions that say what they do", sum(shard.described for shard in shards)),
+        ("functions that say what they do", description.functions_found),
         ("of them distinct", description.distinct_functions),
         ("tests, of the documents", _share(description.tests, kept.documents)),
         ("seconds", round(sum(shard.seconds for shard in report.shards.values()))),
