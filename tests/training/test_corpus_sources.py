@@ -13,7 +13,7 @@ from training.corpus.build import CorpusConfig, build_corpus
 from training.corpus.document import read_documents
 from training.corpus.filters import Reason
 from training.corpus.find import find_projects, find_standard_libraries, project_files
-from training.corpus.plan import Sources
+from training.corpus.plan import Sources, make_plan
 from training.corpus.project import Kind, RawFile
 from training.corpus.repository import repository_files, repository_project
 
@@ -187,6 +187,17 @@ def test_nothing_in_a_repository_is_run(tmp_path: Path) -> None:
     (project,) = find_projects(tmp_path / "tree")
     assert len(list(project_files(project, MOST))) == 3
     assert not ran.exists()
+
+
+def test_a_distribution_whose_repository_is_there_is_left_out(tmp_path: Path) -> None:
+    repository(tmp_path / "owner+good")
+    files = {"good/other.py": MODULE, "good-1.5.dist-info/METADATA": METADATA}
+    wheel(tmp_path / "good-1.5-py3-none-any.whl", files)
+    sources = Sources((tmp_path / "owner+good", tmp_path / "good-1.5-py3-none-any.whl"))
+    for hold_out, names in (((), ["owner+good"]), (("good",), ["owner+good", "good"])):
+        plan = make_plan(sources, hold_out, 0)
+        assert [each.name for shard in plan.shards for each in shard.projects] == names
+    assert make_plan(sources, (), 0).absent == ("good 1.5: its repository is there",)
 
 
 def test_a_folder_of_archives(tmp_path: Path) -> None:

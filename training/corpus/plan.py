@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from training.corpus.find import find_installed, find_projects, find_standard_libraries
-from training.corpus.project import Kind, Project, is_held_out
+from training.corpus.project import Kind, Project, base_name, is_held_out
 from training.corpus.recipe import Recipe, find_clone, read_recipe
 from training.corpus.repository import repository_project
 
@@ -73,10 +73,25 @@ def make_plan(sources: Sources, names: tuple[str, ...], share: float) -> Plan:
         projects += _found(find_installed(), absent)
     held_out = [each for each in projects if is_held_out(each.name, names, share)]
     training = [each for each in projects if not is_held_out(each.name, names, share)]
+    training = _without_copies(training, absent)
     shards = [Shard(HELD_OUT, tuple(held_out))]
     for number, group in enumerate(_groups(training)):
         shards.append(Shard(f"documents-{number:04}.jsonl.gz", tuple(group)))
     return Plan(tuple(shards), tuple(absent), names)
+
+
+def _without_copies(projects: Iterable[Project], absent: list[str]) -> list[Project]:
+    """Return the projects without distributions whose repository is there: nearly all the same."""
+    projects = list(projects)
+    there = {base_name(each.name) for each in projects if each.kind is Kind.REPOSITORY}
+    distributions = (Kind.ARCHIVE, Kind.DISTRIBUTION)
+    kept = []
+    for project in projects:
+        if project.kind in distributions and base_name(project.name) in there:
+            absent.append(f"{project.name} {project.version}: its repository is there")
+        else:
+            kept.append(project)
+    return kept
 
 
 def _of_recipe(recipe: Recipe, sources: Sources, absent: list[str]) -> Iterator[Project]:
