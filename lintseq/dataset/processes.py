@@ -185,8 +185,6 @@ class _Worker:
 
 def _serve(pipe: Connection, options: WorkOptions) -> None:
     """Answer batches until the pipe is closed, which it is when the other side ends."""
-    # Ctrl-C is for the process that started this one.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # The pipe tells only at the next record, which may take long.
     end_with_parent()
     with suppress(EOFError, OSError):

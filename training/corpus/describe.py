@@ -119,8 +119,9 @@ def draw(description: Description, path: Path) -> None:
     mpl.use("Agg")
     import matplotlib.pyplot as plt
 
-    figure, axes = plt.subplots(2, 3, figsize=(10, 5), layout="constrained")
-    for axis, name in zip(axes.flat, FIGURES, strict=False):
+    figure, axes = plt.subplots(2, 4, figsize=(12, 5), layout="constrained")
+    axes.flat[-1].axis("off")
+    for axis, name in zip(axes.flat[:-1], FIGURES, strict=True):
         values = description.column(name)
         if name in ("lines", "characters"):
             edges = np.geomspace(max(1, values.min(initial=1)), max(2, values.max(initial=2)), 40)
