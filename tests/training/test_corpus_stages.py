@@ -173,6 +173,18 @@ def test_a_killed_pack_goes_on(
     assert bytes_below(tmp_path / "packs") == bytes_below(tmp_path / "whole")
 
 
+def test_a_group_that_grew_is_packed_again(corpus: Path, against: Path, tmp_path: Path) -> None:
+    whole = (corpus / "report.json").read_text()
+    report = json.loads(whole)
+    del report["shards"]["documents-0003.jsonl.gz"]
+    (corpus / "report.json").write_text(json.dumps(report))
+    packs = pack(PackConfig(corpus, tmp_path / "packs", against))
+    assert [each.documents for each in packs] == [3]
+    (corpus / "report.json").write_text(whole)
+    packs = pack(PackConfig(corpus, tmp_path / "packs", against))
+    assert [each.documents for each in packs] == [4]
+
+
 EXAMPLES_KILLED = """
 import os, signal, sys
 from pathlib import Path

@@ -73,16 +73,21 @@ def pack(config: PackConfig) -> list[Pack]:
     """
     groups = _groups(config.corpus)
     config.output.mkdir(parents=True, exist_ok=True)
-    done = _read_list(config)
-    waiting = [number for number in range(len(groups)) if str(number) not in done]
+    done = {
+        number: group.packs
+        for number, group in _read_list(config).items()
+        # A corpus that was not whole has more shards now.
+        if number < len(groups) and group.shards == tuple(groups[number])
+    }
+    waiting = [number for number in range(len(groups)) if number not in done]
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(config.jobs, context, _start_process, (config.against,)) as pool:
         results = pool.map(_pack_group, [(config, n, groups[n]) for n in waiting])
         shown = track(results, "packs", len(waiting), console=Console(stderr=True))
         for number, packs in zip(waiting, shown, strict=True):
-            done[str(number)] = packs
-            _write_list(config, done)
-    return [each for number in range(len(groups)) for each in done[str(number)]]
+            done[number] = tuple(packs)
+            _write_list(config, [_Group(n, tuple(groups[n]), done[n]) for n in sorted(done)])
+    return [each for number in range(len(groups)) for each in done[number]]
 
 
 def _groups(corpus: Path) -> list[list[str]]:
@@ -152,6 +157,7 @@ class _List:
 @dataclass(frozen=True, slots=True)
 class _Group:
     number: int
+    shards: tuple[str, ...]
     packs: tuple[Pack, ...]
 
 
@@ -159,7 +165,7 @@ def _identity(config: PackConfig) -> str:
     return f"{read_report(config.corpus).settings}, packs of {config.most_bytes} bytes"
 
 
-def _read_list(config: PackConfig) -> dict[str, list[Pack]]:
+def _read_list(config: PackConfig) -> dict[int, _Group]:
     path = config.output / "packs.json"
     if not path.is_file():
         return {}
@@ -169,12 +175,12 @@ def _read_list(config: PackConfig) -> dict[str, list[Pack]]:
             f"{config.output} holds packs of another corpus or size: wanted {_identity(config)},"
             f" got {found.corpus}"
         )
-    return {str(group.number): list(group.packs) for group in found.packs}
+    return {group.number: group for group in found.packs}
 
 
-def _write_list(config: PackConfig, done: dict[str, list[Pack]]) -> None:
-    groups = tuple(_Group(int(number), tuple(packs)) for number, packs in sorted(done.items()))
-    write_json(config.output / "packs.json", dataclasses.asdict(_List(_identity(config), groups)))
+def _write_list(config: PackConfig, done: list[_Group]) -> None:
+    found = _List(_identity(config), tuple(done))
+    write_json(config.output / "packs.json", dataclasses.asdict(found))
 
 
 # What a process scans with, set when it starts.
