@@ -81,6 +81,10 @@ def test_excerpts_are_short() -> None:
     assert function is not None
     assert function.instruction.startswith("Weigh the part 1 of two parts")
     assert '"""' not in function.text
+    text = 'def f(\n    x,\n):\n    """Weigh both parts of it."""\n    y = x\n    return y\n'
+    long = function_excerpt(Document("p", "a.py", "MIT", text))
+    assert long is not None
+    assert long.text == "def f(\n    x,\n):\n    y = x\n    return y"
     assert function_excerpt(Document("p", "a.py", "MIT", "x = 1\n")) is None
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from lintseq.described import described_functions
-from lintseq.program import split_lines
+from lintseq.described import Described, described_functions
+from lintseq.program import Lines, split_lines
 from training.corpus.document import Document
 
 MOST_LINES = 16
@@ -74,7 +74,7 @@ def function_excerpt(document: Document) -> Excerpt | None:
         return None
     function = functions[_draw(document.sha256, "place") % len(functions)]
     body = "".join(lines[function.start : function.stop])
-    text = "\n".join(_shortened(f"{lines[function.first]}{body}".split("\n")))
+    text = "\n".join(_shortened(f"{_header(lines, function)}{body}".split("\n")))
     draw = f"{_draw(document.sha256, FUNCTION):016x}"
     return Excerpt(draw, _title(document), function.instruction, text)
 
@@ -113,6 +113,13 @@ def _pairs(path: Path) -> Iterator[Excerpt]:
             draw = f"{_draw(f'{instruction}{program}', 'pair'):016x}"
             text = "\n".join(_shortened(program.split("\n")))
             yield Excerpt(draw, origin or path.name, instruction, text)
+
+
+def _header(lines: Lines, function: Described) -> str:
+    """The lines with `def`, up to the colon that ends them."""
+    header = lines[function.first : function.start]
+    ends = (at for at, line in enumerate(header, 1) if line.rstrip().endswith(":"))
+    return "".join(header[: next(ends, 1)])
 
 
 def _title(document: Document) -> str:
