@@ -1,0 +1,200 @@
+"""Docstrings: one task in the voices that authors have."""
+
+from __future__ import annotations
+
+import random
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from training.exercises.draft import Draft
+from training.exercises.english import capitalized, third_person, with_article
+from training.exercises.mention import Voice, speak
+
+LAYOUTS = ("plain", "plain", "plain", "google", "google", "numpy", "sphinx", "none")
+_VERBS = ("Return", "Return", "Return", "Compute", "Find", "Get")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A call as it is typed, and what the interpreter shows."""
+
+    call: str
+    shown: str
+
+
+def summary(draft: Draft, rng: random.Random, voice: Voice) -> str:
+    """Return the first sentence of a docstring."""
+    return f"{capitalized(speak(_clause(draft, rng), draft.parameters, voice))}."
+
+
+def returned(draft: Draft, voice: Voice) -> str:
+    """Return what a `Returns:` section says."""
+    phrase = draft.phrase
+    if phrase.startswith("whether "):
+        text = f"True if {phrase.removeprefix('whether ')}, otherwise False"
+    elif _is_noun(phrase):
+        text = phrase
+    else:
+        text = _RESULTS.get(draft.returns.split("[")[0], "the result")
+    return f"{capitalized(speak(text, draft.parameters, voice))}."
+
+
+_RESULTS = {
+    "list": "the resulting list",
+    "str": "the resulting string",
+    "dict": "the resulting dictionary",
+    "set": "the resulting set",
+    "tuple": "the resulting tuple",
+    "Iterator": "an iterator over the results",
+    "None": "nothing",
+}
+
+
+def details(draft: Draft, voice: Voice, *, with_raises: bool) -> list[str]:
+    """Return the further sentences of a text; `with_raises`: those about errors too."""
+    texts = [*draft.details]
+    if with_raises:
+        texts += [f"Raise {with_article(name)} if {when}." for name, when in draft.raises]
+    return [speak(text, draft.parameters, voice) for text in texts]
+
+
+def docstring(
+    draft: Draft, examples: Sequence[Example], rng: random.Random, layout: str
+) -> str:
+    """Return the text between the quotes, not indented; nothing for the layout "none"."""
+    if layout == "none":
+        return ""
+    voice: Voice = "quoted" if rng.random() < 0.12 else "names"
+    blocks = [_wrap(summary(draft, rng, voice))]
+    rest = details(draft, voice, with_raises=layout == "plain")
+    if rest:
+        together = rng.random() < 0.3
+        blocks = [_wrap(" ".join([summary(draft, rng, voice), *rest]))] if together else blocks
+        blocks += [] if together else [_wrap(" ".join(rest))]
+    if layout != "plain":
+        blocks += _SECTIONS[layout](draft, voice)
+    if examples:
+        blocks.append(_examples(examples, layout, rng))
+    return "\n\n".join(blocks)
+
+
+def _is_noun(phrase: str) -> bool:
+    return phrase.startswith(("the ", "a ", "an ", "all ", "every ", "each ", "how "))
+
+
+def _clause(draft: Draft, rng: random.Random) -> str:
+    phrase = draft.phrase
+    if phrase.startswith("whether "):
+        rest = phrase.removeprefix("whether ")
+        return rng.choice(
+            (
+                f"return True if {rest}, otherwise False",
+                f"return True if {rest}",
+                f"return whether {rest}",
+                f"check whether {rest}",
+                f"check if {rest}",
+                f"determine whether {rest}",
+                f"tell whether {rest}",
+                f"returns True if {rest}, False otherwise",
+            )
+        )
+    if draft.is_generator:
+        verb = rng.choice(("yield", "yield", "generate"))
+        return f"{verb} {phrase}" if _is_noun(phrase) else phrase
+    if _is_noun(phrase):
+        if phrase.startswith("the number of ") and rng.random() < 0.2:
+            return f"count {phrase}".replace("count the number of ", "count the ")
+        if phrase.startswith("how "):
+            return f"{rng.choice(('return', 'compute', 'find'))} {phrase}"
+        if rng.random() < 0.1:
+            return phrase
+        verb = rng.choice(_VERBS)
+        return f"{third_person(verb) if rng.random() < 0.12 else verb} {phrase}"
+    return third_person(phrase) if rng.random() < 0.15 else phrase
+
+
+def _about(draft: Draft, name: str, voice: Voice) -> str:
+    parameter = next(each for each in draft.parameters if each.name == name)
+    about = parameter.about or with_article(parameter.noun or _TYPES[parameter.annotation])
+    return f"{capitalized(speak(about, draft.parameters, voice))}."
+
+
+_TYPES = {"int": "integer", "float": "number", "str": "string", "bool": "flag"}
+
+
+def _google(draft: Draft, voice: Voice) -> list[str]:
+    blocks = [
+        "Args:\n"
+        + "\n".join(
+            _hang(f"{each.name}: {_about(draft, each.name, voice)}") for each in draft.parameters
+        )
+    ] * bool(draft.parameters)
+    word = "Yields" if draft.is_generator else "Returns"
+    blocks.append(f"{word}:\n{_hang(returned(draft, voice))}")
+    if draft.raises:
+        lines = [
+            _hang(f"{name}: If {speak(when, draft.parameters, voice)}.")
+            for name, when in draft.raises
+        ]
+        blocks.append("Raises:\n" + "\n".join(lines))
+    return blocks
+
+
+def _numpy(draft: Draft, voice: Voice) -> list[str]:
+    blocks = []
+    if draft.parameters:
+        lines = [
+            f"{each.name} : {each.annotation}\n{_hang(_about(draft, each.name, voice))}"
+            for each in draft.parameters
+        ]
+        blocks.append("Parameters\n----------\n" + "\n".join(lines))
+    blocks.append(f"Returns\n-------\n{draft.returns}\n{_hang(returned(draft, voice))}")
+    if draft.raises:
+        lines = [
+            f"{name}\n{_hang(f'If {speak(when, draft.parameters, voice)}.')}"
+            for name, when in draft.raises
+        ]
+        blocks.append("Raises\n------\n" + "\n".join(lines))
+    return blocks
+
+
+def _sphinx(draft: Draft, voice: Voice) -> list[str]:
+    lines = [
+        f":param {each.name}: {_about(draft, each.name, voice).rstrip('.')}"
+        for each in draft.parameters
+    ]
+    lines.append(f":return: {returned(draft, voice).rstrip('.')}")
+    lines += [
+        f":raises {name}: if {speak(when, draft.parameters, voice)}" for name, when in draft.raises
+    ]
+    return ["\n".join(lines)]
+
+
+_SECTIONS = {"google": _google, "numpy": _numpy, "sphinx": _sphinx}
+
+
+def _examples(examples: Sequence[Example], layout: str, rng: random.Random) -> str:
+    lines = "\n".join(f">>> {each.call}\n{each.shown}" for each in examples)
+    if layout == "google":
+        return "Examples:\n" + textwrap.indent(lines, "    ")
+    if layout == "numpy":
+        return f"Examples\n--------\n{lines}"
+    if rng.random() < 0.25:
+        return ("Example" if len(examples) == 1 else "Examples") + ":\n" + lines
+    return lines
+
+
+def _wrap(text: str) -> str:
+    return textwrap.fill(text, 76, break_long_words=False, break_on_hyphens=False)
+
+
+def _hang(text: str) -> str:
+    return textwrap.fill(
+        text,
+        76,
+        initial_indent="    ",
+        subsequent_indent="        ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

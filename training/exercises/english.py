@@ -1,0 +1,76 @@
+"""The little grammar that templates need: verbs, articles, plurals."""
+
+from __future__ import annotations
+
+_IRREGULAR = {
+    "child": "children",
+    "person": "people",
+    "index": "indices",
+    "leaf": "leaves",
+    "vertex": "vertices",
+    "entry": "entries",
+    "series": "series",
+    "half": "halves",
+}
+_VOWEL_SOUND = ("hour", "honest", "heir")
+_CONSONANT_SOUND = ("uni", "use", "user", "one", "euro", "url")
+
+
+def third_person(phrase: str) -> str:
+    """Return "removes all …" for "remove all …"."""
+    verb, space, rest = phrase.partition(" ")
+    if verb.endswith(("s", "sh", "ch", "x", "z", "o")):
+        verb += "es"
+    elif verb.endswith("y") and verb[-2] not in "aeiou":
+        verb = verb[:-1] + "ies"
+    else:
+        verb += "s"
+    return f"{verb}{space}{_third_person_of_the_rest(rest)}"
+
+
+def _third_person_of_the_rest(rest: str) -> str:
+    """The rest, with the verb behind an "and return" in the same person."""
+    return rest.replace(" and return ", " and returns ")
+
+
+def plural(noun: str) -> str:
+    """Return "boxes" for "box", "cities" for "city"."""
+    head, space, last = noun.rpartition(" ")
+    if last in _IRREGULAR:
+        many = _IRREGULAR[last]
+    elif last.endswith("y") and last[-2] not in "aeiou":
+        many = last[:-1] + "ies"
+    elif last.endswith(("s", "sh", "ch", "x", "z")):
+        many = last + "es"
+    else:
+        many = last + "s"
+    return f"{head}{space}{many}"
+
+
+def with_article(noun: str) -> str:
+    """Return "an apple", "a pear"."""
+    if noun.startswith(_VOWEL_SOUND):
+        return f"an {noun}"
+    sounds_open = noun[:1].lower() in "aeiou" and not noun.startswith(_CONSONANT_SOUND)
+    return f"an {noun}" if sounds_open else f"a {noun}"
+
+
+def plural_clause(clause: str) -> str:
+    """Return "are even and have …" for "is even and has …"."""
+    words = clause.split(" ")
+    known = {"is": "are", "has": "have", "does": "do", "was": "were"}
+    first = words[0]
+    words[0] = known.get(first) or (first[:-1] if first.endswith("s") else first)
+    return " ".join(words).replace(" and is ", " and are ").replace(" or is ", " or are ")
+
+
+def capitalized(text: str) -> str:
+    """Return the text with its first letter large, the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def joined(parts: list[str], word: str = "and") -> str:
+    """Return "a, b and c"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"

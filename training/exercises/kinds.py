@@ -1,0 +1,221 @@
+"""The kinds of values that parameters have: annotation, natural names, values to call with."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from training.exercises import words
+
+Make = Callable[[random.Random], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """How a value of a kind is called in one domain."""
+
+    name: str
+    """Of the variable: "scores"; empty: as the template calls it."""
+    one: str
+    """Of one element: "score"; empty if it has none."""
+    noun: str
+    """"list of scores"; empty: it is called by its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of value."""
+
+    annotation: str
+    contexts: tuple[Context, ...]
+    make: Make
+
+
+def _contexts(text: str) -> tuple[Context, ...]:
+    parts = (each.split("/") for each in text.split("; "))
+    return tuple(Context(name.strip(), one.strip(), noun.strip()) for name, one, noun in parts)
+
+
+_NUMBERS = _contexts(
+    "numbers/number/list of integers; numbers/number/list of numbers; values/value/list of values; "
+    "nums/num/list of integers; scores/score/list of scores; readings/reading/list of readings; "
+    "temperatures/temperature/list of temperatures; distances/distance/list of distances; "
+    "points/point/list of points; amounts/amount/list of amounts; levels/level/list of levels; "
+    "counts/count/list of counts; measurements/measurement/list of measurements; data/value/list of integers; "
+    "heights/height/list of heights; steps/step/list of steps; changes/change/list of changes"
+)
+_POSITIVES = _contexts(
+    "numbers/number/list of positive integers; prices/price/list of prices; weights/weight/list of weights; "
+    "sizes/size/list of sizes; lengths/length/list of lengths; durations/duration/list of durations; "
+    "ages/age/list of ages; quantities/quantity/list of quantities; wages/wage/list of wages"
+)
+_WORDS = _contexts(
+    "words/word/list of words; words/word/list of strings; strings/string/list of strings; names/name/list of names; "
+    "tags/tag/list of tags; labels/label/list of labels; titles/title/list of titles; "
+    "items/item/list of items; tokens/token/list of tokens; keys/key/list of keys; files/file/list of files"
+)
+_TEXT = _contexts(
+    "text//string; text//text; s//string; sentence//sentence; message//message; line//line of text; phrase//phrase; content//string"
+)
+_WORD = _contexts("word//word; text//string; s//string; name//string; string//string; token//string")
+_COUNTS = _contexts(
+    "counts/name/dictionary of counts; stock/item/dictionary mapping items to quantities; "
+    "scores/player/dictionary mapping players to scores; prices/product/dictionary mapping products to prices; "
+    "ages/person/dictionary mapping people to ages; votes/candidate/dictionary mapping candidates to votes; "
+    "points/team/dictionary mapping teams to points; grades/student/dictionary mapping students to grades; "
+    "inventory/item/dictionary mapping items to quantities; mapping/key/dictionary of strings and integers"
+)
+_PAIRS = _contexts(
+    "pairs/name/list of (name, number) pairs; results/player/list of (player, score) pairs; "
+    "sales/product/list of (product, amount) pairs; orders/item/list of (item, quantity) pairs; "
+    "entries/name/list of (name, value) pairs; payments/person/list of (person, amount) pairs"
+)
+_GRID = _contexts("grid//grid of integers; matrix//matrix; rows//list of rows; table//table of numbers; board//board")
+_PLAIN = (Context("", "", ""),)
+
+
+def _ints(low: int = -20, high: int = 40, most: int = 8, least: int = 0) -> Make:
+    def make(rng: random.Random) -> list[int]:
+        size = rng.randint(least, most)
+        if rng.random() < 0.35:
+            start = rng.randint(low, high - 6)
+            return [rng.randint(start, start + 5) for _ in range(size)]
+        return [rng.randint(low, high) for _ in range(size)]
+
+    return make
+
+
+def _floats(rng: random.Random) -> list[float]:
+    return [rng.randint(-20, 80) / 4 for _ in range(rng.randint(0, 7))]
+
+
+def _counts(rng: random.Random) -> dict[str, int]:
+    pool = rng.choice((words.FIRST_NAMES, words.PRODUCTS, words.COLORS, words.ANIMALS))
+    names = rng.sample(pool, rng.randint(0, 5))
+    return {name: rng.randint(0, rng.choice((5, 100))) for name in names}
+
+
+def _pairs(rng: random.Random) -> list[tuple[str, int]]:
+    pool = rng.sample(rng.choice((words.FIRST_NAMES, words.PRODUCTS, words.CITIES)), 4)
+    return [(rng.choice(pool), rng.randint(0, 30)) for _ in range(rng.randint(0, 7))]
+
+
+def _grid(low: int = 0, high: int = 9, *, square: bool = False, least: int = 1) -> Make:
+    def make(rng: random.Random) -> list[list[int]]:
+        rows = rng.randint(least, 4)
+        columns = rows if square else rng.randint(least, 4)
+        return [[rng.randint(low, high) for _ in range(columns)] for _ in range(rows)]
+
+    return make
+
+
+def _nested(rng: random.Random, depth: int = 3) -> list[Any]:
+    return [
+        _nested(rng, depth - 1) if depth and rng.random() < 0.35 else rng.randint(-9, 20)
+        for _ in range(rng.randint(0, 4))
+    ]
+
+
+def _intervals(rng: random.Random) -> list[tuple[int, int]]:
+    starts = [rng.randint(0, 20) for _ in range(rng.randint(0, 5))]
+    return [(start, start + rng.randint(1, 8)) for start in starts]
+
+
+def _graph(rng: random.Random) -> dict[str, list[str]]:
+    nodes = "ABCDEF"[: rng.randint(2, 6)]
+    return {
+        node: sorted(rng.sample(nodes.replace(node, ""), rng.randint(0, min(3, len(nodes) - 1))))
+        for node in nodes
+    }
+
+
+def _edges(rng: random.Random) -> list[tuple[int, int]]:
+    size = rng.randint(2, 6)
+    pairs = [(a, b) for a in range(size) for b in range(a + 1, size)]
+    return rng.sample(pairs, rng.randint(0, min(6, len(pairs))))
+
+
+def _tree(rng: random.Random, depth: int = 3) -> tuple[Any, ...] | None:
+    if depth == 0 or rng.random() < 0.25:
+        return None
+    return (rng.randint(0, 20), _tree(rng, depth - 1), _tree(rng, depth - 1))
+
+
+def _brackets(rng: random.Random) -> str:
+    alphabet = rng.choice(("()", "()[]", "()[]{}", "(a)"))
+    if rng.random() < 0.5:
+        inner = rng.choice(("", "()", "(())", "()()", "[]"))
+        return rng.choice(("({})", "{}()", "(({}))", "{}")).replace("{}", inner)
+    return "".join(rng.choice(alphabet) for _ in range(rng.randint(0, 8)))
+
+
+def _date(rng: random.Random) -> str:
+    return f"{rng.randint(2019, 2026)}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
+
+
+def _clock(rng: random.Random) -> str:
+    return f"{rng.randint(0, 23):02}:{rng.randint(0, 59):02}"
+
+
+def _whole(low: int, high: int) -> Make:
+    return lambda rng: rng.randint(low, high)
+
+
+def _sorted_ints(rng: random.Random) -> list[int]:
+    return sorted(rng.randint(-10, 40) for _ in range(rng.randint(0, 8)))
+
+
+def _kind(annotation: str, contexts: tuple[Context, ...], make: Make) -> Kind:
+    return Kind(annotation, contexts, make)
+
+
+_LETTERS_CONTEXT = _contexts("text//string; s//string; letters//string of letters; sequence//string")
+
+KINDS: Mapping[str, Kind] = {
+    "ints": _kind("list[int]", _NUMBERS, _ints()),
+    "some": _kind("list[int]", _NUMBERS, _ints(least=1)),
+    "two": _kind("list[int]", _NUMBERS, _ints(least=2)),
+    "positives": _kind("list[int]", _POSITIVES, _ints(1, 40)),
+    "naturals": _kind("list[int]", _POSITIVES, _ints(1, 12, least=1)),
+    "digits": _kind("list[int]", _contexts("digits/digit/list of digits"), _ints(0, 9, 6, 1)),
+    "sorted": _kind("list[int]", _contexts("numbers/number/sorted list of integers; values/value/sorted list; scores/score/sorted list of scores"), _sorted_ints),
+    "floats": _kind("list[float]", _NUMBERS, _floats),
+    "words": _kind("list[str]", _WORDS, words.words),
+    "somewords": _kind("list[str]", _WORDS, lambda rng: words.words(rng, 1)),
+    "text": _kind("str", _TEXT, words.sentence),
+    "word": _kind("str", _WORD, words.word),
+    "letters": _kind("str", _LETTERS_CONTEXT, words.letters),
+    "digitstring": _kind("str", _contexts("digits//string of digits; number//string of digits; code//string of digits"), lambda rng: str(rng.randint(0, 10 ** rng.randint(1, 7)))),
+    "bits": _kind("str", _contexts("bits//binary string; binary//binary string; s//string of zeros and ones"), lambda rng: "".join(rng.choice("01") for _ in range(rng.randint(1, 8)))),
+    "brackets": _kind("str", _contexts("text//string; brackets//string of brackets; expression//expression"), _brackets),
+    "counts": _kind("dict[str, int]", _COUNTS, _counts),
+    "pairs": _kind("list[tuple[str, int]]", _PAIRS, _pairs),
+    "grid": _kind("list[list[int]]", _GRID, _grid()),
+    "square": _kind("list[list[int]]", _contexts("matrix//square matrix; grid//square grid"), _grid(square=True)),
+    "binarygrid": _kind("list[list[int]]", _contexts("grid//grid of zeros and ones; board//board of zeros and ones; image//black and white image"), _grid(0, 1, least=2)),
+    "nested": _kind("list", _contexts("items//nested list; data//nested list; values//nested list"), _nested),
+    "intervals": _kind("list[tuple[int, int]]", _contexts("intervals/interval/list of intervals; meetings/meeting/list of meetings; bookings/booking/list of bookings; shifts/shift/list of shifts; ranges/range/list of ranges"), _intervals),
+    "graph": _kind("dict[str, list[str]]", _contexts("graph//directed graph; links//dictionary of links; network//network"), _graph),
+    "edges": _kind("list[tuple[int, int]]", _contexts("edges/edge/list of edges; connections/connection/list of connections"), _edges),
+    "tree": _kind("tuple | None", _contexts("tree//binary tree; root//binary tree; node//binary tree"), _tree),
+    "points": _kind("list[tuple[int, int]]", _contexts("points/point/list of points; locations/location/list of locations"), lambda rng: [(rng.randint(-5, 9), rng.randint(-5, 9)) for _ in range(rng.randint(0, 6))]),
+    "point": _kind("tuple[int, int]", _PLAIN, lambda rng: (rng.randint(-9, 9), rng.randint(-9, 9))),
+    "date": _kind("str", _PLAIN, _date),
+    "dates": _kind("list[str]", _contexts("dates/date/list of dates; days/day/list of dates; deadlines/deadline/list of deadlines"), lambda rng: [_date(rng) for _ in range(rng.randint(0, 5))]),
+    "clock": _kind("str", _PLAIN, _clock),
+    "year": _kind("int", _PLAIN, lambda rng: rng.choice((1900, 2000, 2024, 2100, rng.randint(1890, 2110)))),
+    "bool": _kind("bool", _PLAIN, lambda rng: rng.random() < 0.5),
+    "num": _kind("int", _PLAIN, _whole(-50, 120)),
+    "nat": _kind("int", _PLAIN, _whole(0, 40)),
+    "pos": _kind("int", _PLAIN, _whole(1, 60)),
+    "big": _kind("int", _PLAIN, lambda rng: rng.randint(0, 10 ** rng.randint(1, 6))),
+    "k": _kind("int", _PLAIN, _whole(1, 4)),
+    "small": _kind("int", _PLAIN, _whole(0, 9)),
+    "any": _kind("int", _PLAIN, _whole(-3, 9)),
+    "real": _kind("float", _PLAIN, lambda rng: rng.randint(-40, 200) / 4),
+    "char": _kind("str", _PLAIN, lambda rng: rng.choice("aeioutnsrlb")),
+    "sep": _kind("str", _PLAIN, lambda rng: rng.choice((",", "-", " ", "/", ", "))),
+    "name": _kind("str", _PLAIN, lambda rng: rng.choice(words.FIRST_NAMES)),
+}

@@ -1,0 +1,140 @@
+"""Runs solutions of our own, with a bound on their steps, to learn what they answer.
+
+Only text that the generator wrote is run here; what counts as verified is run again in the sandbox.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+STEPS = 20_000
+"""Loop rounds and calls that a solution may take for one script."""
+_TICK = "_exercise_tick"
+
+
+class TooManyStepsError(Exception):
+    """A solution did not come to an end in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one line of a script gave."""
+
+    shown: str
+    """The value as source text; for an error the name of its class; empty for None."""
+    is_error: bool = False
+    is_float: bool = False
+
+
+Script = tuple[str, ...]
+"""Statements and expressions that try a solution, one after the other."""
+
+
+class Runner:
+    """A program that was run, ready for scripts."""
+
+    def __init__(self, tree: ast.Module, limit: int = STEPS) -> None:
+        """Run the module.
+
+        Raises:
+            Exception: whatever the module raises.
+        """
+        self._left = self._limit = limit
+        code = compile(_bounded(tree), "<exercise>", "exec")
+        self._names: dict[str, Any] = {_TICK: self._tick, "__name__": "exercise"}
+        exec(code, self._names)  # noqa: S102  our own templates
+
+    def answers(self, script: Script) -> tuple[Answer, ...]:
+        """What each line gave; it ends with the first error.
+
+        Raises:
+            TooManyStepsError: it did not come to an end.
+        """
+        self._left = self._limit
+        names = dict(self._names)
+        answers: list[Answer] = []
+        for line in script:
+            try:
+                answers.append(_show(_run(line, names)))
+            except TooManyStepsError:
+                raise
+            except Exception as error:
+                answers.append(Answer(type(error).__name__, is_error=True))
+                break
+        return tuple(answers)
+
+    def _tick(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise TooManyStepsError
+
+
+def literal(value: object) -> str:
+    """Return source text for a value, sets in a fixed order."""
+    if isinstance(value, set | frozenset):
+        if not value:
+            return "set()" if isinstance(value, set) else "frozenset()"
+        inner = "{" + ", ".join(sorted(map(literal, value))) + "}"
+        return inner if isinstance(value, set) else f"frozenset({inner})"
+    if isinstance(value, tuple) and type(value) is tuple:
+        inner = ", ".join(map(literal, value))
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(literal, value)) + "]"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{literal(k)}: {literal(v)}" for k, v in value.items()) + "}"
+    return repr(value)
+
+
+def _run(line: str, names: dict[str, Any]) -> object:
+    try:
+        code = compile(line, "<script>", "eval")
+    except SyntaxError:
+        exec(compile(line, "<script>", "exec"), names)  # noqa: S102  our own templates
+        return None
+    # What a solution gives out may be what it keeps: later lines must not change the answer.
+    return copy.deepcopy(eval(code, names))  # noqa: S307  our own templates
+
+
+def _show(value: object) -> Answer:
+    if value is None:
+        return Answer("")
+    return Answer(literal(value), is_float=isinstance(value, float))
+
+
+def agree(left: Sequence[Answer], right: Sequence[Answer]) -> bool:
+    """Whether two solutions gave the same, numbers up to rounding."""
+    if len(left) != len(right):
+        return False
+    return all(a == b or _close(a, b) for a, b in zip(left, right, strict=True))
+
+
+def _close(a: Answer, b: Answer) -> bool:
+    if not (a.is_float and b.is_float):
+        return False
+    x, y = float(a.shown), float(b.shown)
+    return abs(x - y) <= 1e-9 * max(1.0, abs(x), abs(y))
+
+
+class _Bound(ast.NodeTransformer):
+    """Puts a tick into every loop and function."""
+
+    def _ticked(self, node: Any) -> Any:
+        self.generic_visit(node)
+        node.body = [_tick_statement(), *node.body]
+        return node
+
+    visit_While = visit_For = visit_FunctionDef = _ticked  # noqa: N815  names of `ast`
+
+
+def _tick_statement() -> ast.stmt:
+    call = ast.Call(ast.Name(_TICK, ast.Load()), [], [])
+    return ast.Expr(call)
+
+
+def _bounded(tree: ast.Module) -> ast.Module:
+    return ast.fix_missing_locations(_Bound().visit(copy.deepcopy(tree)))
