@@ -131,7 +131,7 @@ def _google(draft: Draft, voice: Voice) -> list[str]:
         )
     ] * bool(draft.parameters)
     word = "Yields" if draft.is_generator else "Returns"
-    blocks.append(f"{word}:\n{_hang(returned(draft, voice))}")
+    blocks.append(f"{word}:\n{_indented(returned(draft, voice))}")
     if draft.raises:
         lines = [
             _hang(f"{name}: If {speak(when, draft.parameters, voice)}.")
@@ -145,14 +145,14 @@ def _numpy(draft: Draft, voice: Voice) -> list[str]:
     blocks = []
     if draft.parameters:
         lines = [
-            f"{each.name} : {each.annotation}\n{_hang(_about(draft, each.name, voice))}"
+            f"{each.name} : {each.annotation}\n{_indented(_about(draft, each.name, voice))}"
             for each in draft.parameters
         ]
         blocks.append("Parameters\n----------\n" + "\n".join(lines))
-    blocks.append(f"Returns\n-------\n{draft.returns}\n{_hang(returned(draft, voice))}")
+    blocks.append(f"Returns\n-------\n{draft.returns}\n{_indented(returned(draft, voice))}")
     if draft.raises:
         lines = [
-            f"{name}\n{_hang(f'If {speak(when, draft.parameters, voice)}.')}"
+            f"{name}\n{_indented(f'If {speak(when, draft.parameters, voice)}.')}"
             for name, when in draft.raises
         ]
         blocks.append("Raises\n------\n" + "\n".join(lines))
@@ -198,3 +198,7 @@ def _hang(text: str) -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def _indented(text: str) -> str:
+    return textwrap.indent(textwrap.fill(text, 72, break_on_hyphens=False), "    ")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _IRREGULAR = {
     "child": "children",
     "person": "people",
@@ -10,6 +12,7 @@ _IRREGULAR = {
     "vertex": "vertices",
     "entry": "entries",
     "series": "series",
+    "species": "species",
     "half": "halves",
 }
 _VOWEL_SOUND = ("hour", "honest", "heir")
@@ -36,9 +39,12 @@ def _third_person_of_the_rest(rest: str) -> str:
 def plural(noun: str) -> str:
     """Return "boxes" for "box", "cities" for "city"."""
     head, space, last = noun.rpartition(" ")
+    if " of " in noun or " in " in noun:
+        first, space, rest = noun.partition(" ")
+        return f"{plural(first)}{space}{rest}"
     if last in _IRREGULAR:
         many = _IRREGULAR[last]
-    elif last.endswith("y") and last[-2] not in "aeiou":
+    elif last.endswith("y") and last[-2:-1] not in "aeiou":
         many = last[:-1] + "ies"
     elif last.endswith(("s", "sh", "ch", "x", "z")):
         many = last + "es"
@@ -56,12 +62,19 @@ def with_article(noun: str) -> str:
 
 
 def plural_clause(clause: str) -> str:
-    """Return "are even and have …" for "is even and has …"."""
-    words = clause.split(" ")
-    known = {"is": "are", "has": "have", "does": "do", "was": "were"}
-    first = words[0]
-    words[0] = known.get(first) or (first[:-1] if first.endswith("s") else first)
-    return " ".join(words).replace(" and is ", " and are ").replace(" or is ", " or are ")
+    """Return "are even", "have …" or "are digits" for "is even", "has …" or "is a digit"."""
+    verbs = {"is": "are", "has": "have", "does": "do", "was": "were"}
+    verb, _, rest = clause.partition(" ")
+    verb = verbs.get(verb) or verb.removesuffix("s")
+    if verb == "are":
+        rest = _ARTICLE.sub(lambda match: plural(match[1]), rest)
+    many = f"{verb} {rest}"
+    for one, more in verbs.items():
+        many = re.sub(rf"\b(and|or|but) {one}\b", rf"\1 {more}", many)
+    return many
+
+
+_ARTICLE = re.compile(r"(?<!of )\ban? ((?:perfect |capital |lowercase )?\w+)")
 
 
 def capitalized(text: str) -> str:

@@ -60,7 +60,7 @@ def with_imports(lines: Sequence[str], code: str) -> str:
 def _uses_helpers(draft: Draft, body: str) -> bool:
     names = re.findall(r"^(?:def|class) (\w+)|^([A-Z_]+) =", draft.helpers, re.M)
     flat = [name for pair in names for name in pair if name]
-    return any(re.search(rf"\b{name}\b", body) for name in flat) or body.strip() == "pass"
+    return any(re.search(rf"\b{name}\b", body) for name in flat)
 
 
 def _needed(line: str, code: str) -> str:

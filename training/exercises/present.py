@@ -17,9 +17,9 @@ from training.exercises.oracle import Runner, Script, TooManyStepsError, agree, 
 from training.exercises.skeleton import normal_form, skeleton
 from training.exercises.statements import statements
 
-DRAWN = 24
+DRAWN = 30
 """Arguments drawn for each exercise, of which the tests are chosen."""
-_LONGEST_TEST = 220
+_LONGEST_TEST = 300
 _LONGEST_EXAMPLE = 70
 
 
