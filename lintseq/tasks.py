@@ -93,6 +93,8 @@ class EditTask:
     """Lines of `text`, from 0, that the state lacks: a placeholder such as `pass`."""
     forced: str = ""
     """The beginning of the first edit, where its place is known."""
+    places: range | None = None
+    """Behind how many lines of `text` an edit may begin; None for anywhere in the window."""
 
     def prompt(self) -> tuple[Segment, ...]:
         """The segments up to the point where the model decides whether something is missing."""

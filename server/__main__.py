@@ -1,4 +1,4 @@
-"""The command line: `lintseq-server [serve]`, `complete`, `doctor` and `demo`."""
+"""The command line: `lintseq-server [serve]`, `complete`, `doctor`, `settings`, `demo`."""
 
 import argparse
 import logging
@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from server.options import Options
+from server.settings import merged, read_layer
+from server.settings_file import read_settings_file, settings_path
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -22,6 +24,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _complete(arguments)
         case "doctor":
             return _doctor(arguments)
+        case "settings":
+            return _settings(arguments)
         case "demo":
             return _demo(arguments)
     return _serve()
@@ -46,6 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     complete.add_argument("--json", action="store_true", help="proposals, reason and times")
     doctor = commands.add_parser("doctor", help="check the installation and say what to do")
+    settings = commands.add_parser("settings", help="list the settings, and where they are set")
+    settings.add_argument("--markdown", action="store_true", help="the table of defaults")
     demo = commands.add_parser("demo", help="show what an editor would show")
     demo.add_argument(
         "file", nargs="?", type=Path, help="a Python file of yours (default: a sample)"
@@ -84,8 +90,20 @@ def _demo(arguments: argparse.Namespace) -> int:
     return demo(arguments.file, arguments.picture)
 
 
+def _settings(arguments: argparse.Namespace) -> int:
+    from server.settings_table import settings
+
+    return settings(as_markdown=arguments.markdown)
+
+
 def _options(arguments: argparse.Namespace) -> Options:
-    return Options(model=arguments.model, threads=arguments.threads)
+    """The settings file's, with what the command line says on top."""
+    layer = read_settings_file(settings_path())
+    for problem in layer.problems:
+        sys.stderr.write(f"lintseq-server: {layer.source}: {problem}\n")
+    said = {"model": arguments.model, "threads": arguments.threads}
+    given = {name: value for name, value in said.items() if value is not None}
+    return merged([layer, read_layer(given, "command line")])
 
 
 def _serve() -> int:

@@ -7,10 +7,13 @@ from server.engine import start_model
 from server.features import (
     code_actions,
     commands,
+    configuration,
     inline_completion,
     lifecycle,
     proposals,
+    shown,
     status,
+    stepping,
     synchronise,
 )
 from server.options import Options
@@ -18,11 +21,14 @@ from server.session import LintseqServer
 
 _FEATURES = (
     lifecycle,
+    configuration,
     synchronise,
     inline_completion,
     code_actions,
     commands,
     proposals,
+    stepping,
+    shown,
     status,
 )
 

@@ -1,10 +1,11 @@
 """What an edit sequence changes in a text, in offsets; no editor types here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
 from lintseq.infer.propose import Proposal
+from lintseq.infer.walk import BASE, Walk
 from lintseq.program import Edit, EditSequence, Hunk, Lines, split_lines
 
 
@@ -28,8 +29,38 @@ def proposed_changes(text: str, proposal: Proposal, offset: int) -> tuple[Change
         offset: the cursor that the proposal was made for, in characters.
     """
     if proposal.shown:
-        return (Change(offset, offset, proposal.shown),)
+        imports = _one_change(text, proposal.steps[0]) if proposal.imports else ()
+        # Of two insertions at one place the first one comes first.
+        found = sorted([*imports, Change(offset, offset, proposal.shown)], key=lambda c: c.start)
+        return tuple(found)
     return changes(text, proposal.edits, proposal.text)
+
+
+def moved_changes(before: Walk, after: Walk) -> tuple[Change, ...]:
+    """The changes that lead from where one stands in a walk to another place of the same walk."""
+    old, new = {BASE, *before.taken}, {BASE, *after.taken}
+    found: list[Change] = []
+    offset = 0
+    for part in before.parts:
+        end = offset + (len(part.text) if part.owner in old else 0)
+        text = part.text if part.owner in new else ""
+        if (part.owner in old) != (part.owner in new):
+            found.append(Change(offset, end, text))
+        offset = end
+    joined = tuple(_joined(found))
+    if applied(before.text, joined) != after.text:
+        return _one_change(before.text, after.text)
+    return joined
+
+
+def applied(text: str, found: Iterable[Change]) -> str:
+    """The text after changes that are in the order of their places."""
+    pieces: list[str] = []
+    copied = 0
+    for change in found:
+        pieces += [text[copied : change.start], change.text]
+        copied = change.end
+    return "".join([*pieces, text[copied:]])
 
 
 def changes(before: str, edits: EditSequence, after: str) -> tuple[Change, ...]:
@@ -70,6 +101,20 @@ def _runs(entries: list[str | None]) -> Iterator[Hunk]:
             yield Hunk(at, tuple(run))
             run = []
         at += 1
+
+
+def _joined(found: Iterable[Change]) -> Iterator[Change]:
+    """The changes, those in one that follow each other without a gap."""
+    last: Change | None = None
+    for change in found:
+        if last is not None and last.end == change.start:
+            last = Change(last.start, change.end, last.text + change.text)
+            continue
+        if last is not None:
+            yield last
+        last = change
+    if last is not None:
+        yield last
 
 
 def _one_change(before: str, after: str) -> tuple[Change, ...]:

@@ -9,7 +9,7 @@ the lines of pygls' own documents (`str.splitlines`) are not used.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lsprotocol import types
@@ -17,6 +17,7 @@ from pygls.workspace import PositionCodec
 
 from server.changes import Change
 
+_ANNOTATION = "lintseq"
 _EDITOR_LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -74,17 +75,26 @@ def line_and_character(text: str, offset: int) -> tuple[int, int]:
     return text.count("\n", 0, offset), offset - start
 
 
+def followed(
+    text: str, changes: Iterable[types.TextDocumentContentChangeEvent], codec: PositionCodec
+) -> Iterator[tuple[Change, str]]:
+    """Each of the editor's changes in offsets of the text before it, and the text after it."""
+    for change in changes:
+        found = Change(0, len(text), change.text)
+        if isinstance(change, types.TextDocumentContentChangePartial):
+            places = positions(text, codec)
+            start, end = places.offset(change.range.start), places.offset(change.range.end)
+            found = Change(start, max(start, end), change.text)
+        text = text[: found.start] + found.text + text[found.end :]
+        yield found, text
+
+
 def changed_text(
     text: str, changes: Iterable[types.TextDocumentContentChangeEvent], codec: PositionCodec
 ) -> str:
     """The text after the editor's `changes`, each of which refers to the text before it."""
-    for change in changes:
-        if isinstance(change, types.TextDocumentContentChangePartial):
-            places = positions(text, codec)
-            start, end = places.offset(change.range.start), places.offset(change.range.end)
-            text = text[:start] + change.text + text[max(start, end) :]
-        else:
-            text = change.text
+    for _, after in followed(text, changes, codec):
+        text = after
     return text
 
 
@@ -100,14 +110,26 @@ def text_edits(places: Positions, changes: Iterable[Change]) -> list[types.TextE
 
 
 def workspace_edit(
-    uri: str, version: int | None, places: Positions, changes: Iterable[Change]
+    uri: str,
+    version: int | None,
+    places: Positions,
+    changes: Iterable[Change],
+    label: str | None = None,
 ) -> types.WorkspaceEdit:
     """The changes as one edit of the document `uri` at `version`.
 
-    An editor whose text has moved on refuses it; without a version it applies to any.
+    An editor whose text has moved on refuses it; without a version it applies to any. With a
+    `label`, the changes carry an annotation of that name, for a client that knows such.
     """
     document = types.OptionalVersionedTextDocumentIdentifier(uri=uri, version=version)
-    edits = text_edits(places, changes)
-    return types.WorkspaceEdit(
-        document_changes=[types.TextDocumentEdit(text_document=document, edits=list(edits))]
-    )
+    edits: list[types.TextEdit | types.AnnotatedTextEdit | types.SnippetTextEdit]
+    edits = [*text_edits(places, changes)]
+    annotations = None
+    if label is not None:
+        edits = [
+            types.AnnotatedTextEdit(annotation_id=_ANNOTATION, range=e.range, new_text=e.new_text)
+            for e in text_edits(places, changes)
+        ]
+        annotations = {_ANNOTATION: types.ChangeAnnotation(label=label)}
+    change = types.TextDocumentEdit(text_document=document, edits=edits)
+    return types.WorkspaceEdit(document_changes=[change], change_annotations=annotations)

@@ -14,8 +14,13 @@ from lintseq.format import FORMAT_VERSION, Special
 from lintseq.infer.engine import Engine
 from lintseq.infer.model_file import models_folder, verify
 from lintseq.infer.request import Request
+from lintseq.sandbox.choose import open_sandbox
+from lintseq.sandbox.run import SandboxError
+from server.client_checks import editor_path, last_editor
 from server.engine import model_path, start_model
 from server.options import Options
+from server.process_memory import memory_mb
+from server.settings_file import read_settings_file, settings_path
 
 _TOKENS = 48
 _PACKAGES = ("pyflakes", "pygls", "llama-cpp-python")
@@ -47,6 +52,10 @@ def doctor(options: Options) -> int:
 def checks(options: Options) -> Iterator[Check]:
     """The checks in order; after one that fails, those that need it are left out."""
     yield _environment()
+    yield _settings()
+    yield _editor()
+    if options.run_examples:
+        yield _sandbox()
     try:
         path = model_path(options)
     except EngineError as error:
@@ -63,7 +72,9 @@ def checks(options: Options) -> Iterator[Check]:
         return
     try:
         yield _engine(engine, time.perf_counter() - started)
+        yield Check("threads", _threads(options))
         yield from _guarded("speed", lambda: _speed(engine))
+        yield Check("memory", f"{memory_mb():.0f} MB, with the model's process")
     finally:
         engine.close()
 
@@ -71,6 +82,36 @@ def checks(options: Options) -> Iterator[Check]:
 def _environment() -> Check:
     packages = ", ".join(f"{package} {version(package)}" for package in _PACKAGES)
     return Check("python", f"{platform.python_version()}, {packages}, {os.cpu_count()} cores")
+
+
+def _settings() -> Check:
+    layer = read_settings_file(settings_path())
+    if layer.problems:
+        return Check("settings", f"{layer.source}: {'; '.join(layer.problems)}", "correct the file")
+    return Check("settings", f"{layer.source}: {len(layer.values)} set")
+
+
+def _editor() -> Check:
+    editor = last_editor(editor_path())
+    if editor is None:
+        return Check("editor", "none has started the server yet")
+    finding = f"{editor.name}, last on {editor.seen}"
+    return Check("editor", "; ".join((finding, *(editor.missing or ("it can do everything",)))))
+
+
+def _sandbox() -> Check:
+    try:
+        return Check("sandbox", open_sandbox().isolation)
+    except SandboxError as error:
+        return Check("sandbox", str(error), "set the option run_examples to false")
+
+
+def _threads(options: Options) -> str:
+    return (
+        f"{options.threads}, set by you"
+        if options.threads
+        else "as many as the model's size asks for"
+    )
 
 
 def _file(path: Path) -> Check:

@@ -27,6 +27,10 @@ class Documents:
         """The newest version of the text, None when it is not open."""
         return self._open.get(uri)
 
+    def others(self, uri: str) -> tuple[Document, ...]:
+        """What is open besides this text."""
+        return tuple(document for document in self._open.values() if document.uri != uri)
+
     def close(self, uri: str) -> None:
         """Forget the text; closing one that is not open changes nothing."""
         self._open.pop(uri, None)

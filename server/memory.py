@@ -1,9 +1,11 @@
 """What is kept for an open text from one request to the next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lintseq.infer.ghost import Ghost
 from lintseq.tasks import Snapshot
+from server.habits import Habits
+from server.offer import Offer
 from server.proposer import Reply
 
 
@@ -15,9 +17,13 @@ class Memory:
     """The state that the model has read; the next prompt grows it while it can."""
     ghost: Ghost | None = None
     """What was last shown behind the cursor."""
+    habits: Habits = field(default_factory=Habits)
+    """What the user has done to it."""
     asked: object = None
     """The parameters of the last custom request for a proposal; `reply` answered them."""
     reply: Reply | None = None
+    offer: Offer | None = None
+    """The proposal that is being stepped through."""
 
 
 class Memories:

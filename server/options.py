@@ -1,106 +1,118 @@
-"""What a user can set through `initializationOptions`, read strictly.
+"""What a user can set: names, defaults, what is allowed, and what each means.
 
-A wrong key or value never stops the server: it is reported with the key and what is allowed,
-and the default stands in for it.
+The page docs/settings.md is made from this (`server/settings_table.py`).
 """
 
-from collections.abc import Mapping
-from dataclasses import Field, dataclass, field, fields
-from fnmatch import fnmatch
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import PurePath
-from typing import Any, Literal
-
-import cattrs
-from cattrs.errors import CattrsError
+from typing import Literal
 
 Eagerness = Literal["manual", "low", "normal", "high"]
 
-_SECRETS = (".env", ".env.*", "*.pem", "*.key", "**/secrets/**")
+_TRUTH = "true or false"
+_SECRETS = (
+    *(".env", ".env.*", "*.env", ".netrc", "*.pem", "*.key", "*.p12", "*.pfx", "id_rsa*"),
+    *("**/secrets/**", "secrets/**", "**/.ssh/**"),
+)
+
+
+def _says(allowed: str, meaning: str, **more: object) -> dict[str, object]:
+    return {"allowed": allowed, "meaning": meaning, **more}
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """The settings of one editor session."""
 
-    enabled: bool = field(default=True, metadata={"allowed": "true or false"})
-    """Whether anything is proposed at all."""
+    enabled: bool = field(
+        default=True, metadata=_says(_TRUTH, "whether anything is proposed at all")
+    )
     eagerness: Eagerness = field(
-        default="normal", metadata={"allowed": 'one of "manual", "low", "normal", "high"'}
+        default="normal",
+        metadata=_says(
+            'one of "manual", "low", "normal", "high"',
+            'how sure a proposal has to be to appear by itself; "manual" shows it when asked only',
+        ),
     )
-    """How sure a proposal has to be to appear by itself; "manual" shows it when asked only."""
     model: str | None = field(
-        default=None, metadata={"allowed": "the path of a GGUF file, or null"}
+        default=None,
+        metadata=_says(
+            "the path of a GGUF file, or null",
+            "the model file; null is the installed default model",
+        ),
     )
-    """The model file; None means the installed default model."""
     max_lines: int = field(
-        default=1, metadata={"allowed": "a whole number from 1 to 20", "range": (1, 20)}
+        default=1,
+        metadata=_says(
+            "a whole number from 1 to 20", "how many lines one ghost text may have", range=(1, 20)
+        ),
     )
-    """How many lines one ghost text may have."""
+    comments: bool = field(
+        default=False,
+        metadata=_says(_TRUTH, "whether something appears by itself in a comment"),
+    )
     exclude: tuple[str, ...] = field(
-        default=_SECRETS, metadata={"allowed": 'a list of patterns such as "*.env"'}
+        default=_SECRETS,
+        metadata=_says(
+            'a list of patterns such as "*.env"',
+            "files for which nothing is proposed: patterns of file names, of whole paths, or of "
+            "paths within the workspace; upper and lower case are the same",
+        ),
     )
-    """Files for which nothing is proposed: patterns of file names or of whole paths."""
+    imports: bool = field(
+        default=True,
+        metadata=_says(_TRUTH, "whether an import that a proposal needs is proposed with it"),
+    )
+    run_examples: bool = field(
+        default=False,
+        metadata=_says(
+            _TRUTH,
+            "whether bodies are run against the examples of their docstring, in a sandbox and "
+            "where the user has confirmed it for the workspace; those that pass are proposed",
+        ),
+    )
     threads: int | None = field(
         default=None,
-        metadata={"allowed": "a whole number from 1 to 256, or null", "range": (1, 256)},
+        metadata=_says(
+            "a whole number from 1 to 256, or null",
+            "threads of the model's process; null lets it choose",
+            range=(1, 256),
+        ),
     )
-    """Threads of the model's process; None lets it choose."""
 
-    def excludes(self, path: str) -> bool:
-        """Whether one of the `exclude` patterns names the file or the path."""
-        name = PurePath(path).name
-        return any(fnmatch(name, p) or fnmatch(path, p) for p in self.exclude)
+    unload_after_min: int | None = field(
+        default=30,
+        metadata=_says(
+            "a whole number from 1 to 1440, or null",
+            "minutes without a request after which the model leaves the memory; null: never",
+            range=(1, 1440),
+        ),
+    )
+    completion_items: bool = field(
+        default=False,
+        metadata=_says(
+            _TRUTH,
+            "whether the text is also a completion item, for editors without ghost text; counts "
+            "from the start of the session on",
+        ),
+    )
 
+    def excludes(self, path: str, folders: Iterable[str] = ()) -> bool:
+        """Whether one of the `exclude` patterns names the file.
 
-def parse_options(raw: object) -> tuple[Options, tuple[str, ...]]:
-    """The options that `raw`, a JSON value, asks for, and one sentence per wrong key or value."""
-    if raw is None:
-        return Options(), ()
-    if not isinstance(raw, Mapping):
-        return Options(), (f"initializationOptions: got {raw!r}, allowed is an object",)
-    known = {known_field.name: known_field for known_field in fields(Options)}
-    wanted: dict[str, Any] = {}
-    problems: list[str] = []
-    for key, value in raw.items():
-        if key not in known:
-            problems.append(f"{key}: unknown option, allowed are {', '.join(known)}")
-            continue
-        try:
-            wanted[key] = _structured(known[key], value)
-        except (ValueError, TypeError, CattrsError):
-            allowed = known[key].metadata["allowed"]
-            problems.append(f"{key}: got {value!r}, allowed is {allowed}")
-    return Options(**wanted), tuple(problems)
-
-
-def _structured(option: Field[Any], value: object) -> object:
-    kind: Any = option.type
-    structured = _CONVERTER.structure(value, kind)
-    lowest, highest = option.metadata.get("range", (None, None))
-    if None not in (structured, lowest) and not lowest <= structured <= highest:
-        raise ValueError(f"need {lowest} <= {option.name} <= {highest}, got {structured}")
-    return structured
+        Args:
+            path: the whole path.
+            folders: those of the workspace; what follows them in the path is matched as well.
+        """
+        ways = {PurePath(path).name, path, *_within(path, folders)}
+        names = [way.replace("\\", "/").casefold() for way in ways]
+        patterns = [pattern.replace("\\", "/").casefold() for pattern in self.exclude]
+        return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
 
 
-def _strict_converter() -> cattrs.Converter:
-    """A converter that never turns one type into another, as `bool("no")` would."""
-    converter = cattrs.Converter()
-    for wanted in (bool, int, str):
-        converter.register_structure_hook(wanted, _same_type)
-    converter.register_structure_hook_func(lambda wanted: wanted == tuple[str, ...], _texts)
-    return converter
-
-
-def _same_type(value: object, wanted: type) -> object:
-    if type(value) is not wanted:
-        raise TypeError(f"wanted {wanted.__name__}, got {type(value).__name__}")
-    return value
-
-
-def _texts(value: object, _wanted: object) -> tuple[str, ...]:
-    if not isinstance(value, (list, tuple)) or not all(isinstance(v, str) for v in value):
-        raise TypeError(f"wanted a list of strings, got {value!r}")
-    return tuple(value)
-
-
-_CONVERTER = _strict_converter()
+def _within(path: str, folders: Iterable[str]) -> Iterable[str]:
+    for folder in folders:
+        if PurePath(path).is_relative_to(folder):
+            yield str(PurePath(path).relative_to(folder))

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from lintseq.errors import LintseqError
 from lintseq.infer.engine import Engine
@@ -24,6 +25,7 @@ from server.work import Found, Work
 logger = logging.getLogger(__name__)
 
 _THREADS = 4
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Reply:
     ms: float = 0.0
     snapshot: Snapshot | None = None
     """For a cursor: the state that the model has read."""
+    passed: int = 0
+    """How many examples and tests the proposals have passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +54,24 @@ class Proposer:
     def __init__(self, board: StatusBoard) -> None:
         self._board = board
         self._engine: Engine | None = None
+        self._start_again: Callable[[], Engine] | None = None
+        """What loads the model that was unloaded."""
+        self._start_engine: Callable[[], Engine] | None = None
+        self._idle: asyncio.TimerHandle | None = None
+        self.unload_after_s: float | None = None
+        """How long the model stays when nobody asks; None is for ever."""
         self._running: dict[str, _Running] = {}
         # The engine answers one request after another; verifying what is shown need not wait.
         self._pool = ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="lintseq")
 
     async def start(self, start_engine: Callable[[], Engine]) -> str:
-        """Start the engine in the background; "" when it is ready, else why it is not."""
+        """Start the engine in the background; "" when it is ready, else why it is not.
+
+        One that runs is ended, and what is being computed with it.
+        """
         self._board.set(State.LOADING, "the model is being loaded")
+        self._end_engine()
+        self._start_engine, self._start_again = start_engine, None
         loop = asyncio.get_running_loop()
         try:
             self._engine = await loop.run_in_executor(self._pool, start_engine)
@@ -66,6 +81,7 @@ class Proposer:
             logger.exception("the engine did not start")
             return self._failed(f"internal error: {error!r}")
         self._board.set(State.READY, model=self._engine.model.name)
+        self._wait_idle()
         return ""
 
     async def ask(self, document: Document, work: Work, *, is_asked: bool) -> Reply:
@@ -75,6 +91,8 @@ class Proposer:
             is_asked: whether the user asked for it; what comes by itself gives way to that.
         """
         started = time.perf_counter()
+        if self._start_again is not None:
+            await self.start(self._start_again)
         engine, before = self._engine, self._running.get(document.uri)
         if engine is None:
             return Reply((), self._board.status().reason, Outcome.SILENT)
@@ -94,9 +112,13 @@ class Proposer:
         ms = (time.perf_counter() - started) * 1000
         return self._ended(_reply(found, running.stop, ms))
 
+    async def in_background(self, function: Callable[[], Result]) -> Result:
+        """What the function returns, which may take a while and asks no model."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, function)
+
     def decline(self, reason: str) -> None:
-        """Show why nothing is asked at all."""
-        self._rest(State.SILENT, reason)
+        """Show why nothing is asked at all; nothing: something may be again."""
+        self._rest(State.SILENT if reason else State.READY, reason)
 
     def cancel(self, uri: str) -> None:
         """Stop the running request for this text, if there is one."""
@@ -108,9 +130,33 @@ class Proposer:
         for uri in tuple(self._running):
             self.cancel(uri)
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self._end_engine()
+
+    def _end_engine(self) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+        for uri in tuple(self._running):
+            self.cancel(uri)
         if self._engine is not None:
             self._engine.close()
             self._engine = None
+
+    def _wait_idle(self) -> None:
+        """Unload the model in a while, unless something happens before; until then nothing runs."""
+        if self._idle is not None:
+            self._idle.cancel()
+            self._idle = None
+        if self.unload_after_s is not None and self._engine is not None:
+            loop = asyncio.get_running_loop()
+            self._idle = loop.call_later(self.unload_after_s, self._unload)
+
+    def _unload(self) -> None:
+        if self._running:
+            self._wait_idle()
+            return
+        self._end_engine()
+        self._start_again = self._start_engine
+        self._board.set(State.READY, "the model is unloaded, and comes back when it is needed")
 
     def _failed(self, reason: str) -> str:
         self._board.set(State.SILENT, reason)
@@ -127,6 +173,7 @@ class Proposer:
     def _ended(self, reply: Reply) -> Reply:
         is_answer = reply.outcome in (Outcome.SHOWN, Outcome.SILENT)
         self._board.count(reply.outcome, reply.ms if is_answer else None)
+        self._wait_idle()
         is_silent = reply.outcome is Outcome.SILENT
         self._rest(State.SILENT if is_silent else State.READY, reply.reason)
         return reply
@@ -154,5 +201,5 @@ def _reply(found: Found, stop: threading.Event, ms: float) -> Reply:
         reason = "it was cancelled, or a newer request or text took its place"
         return Reply((), reason, Outcome.CANCELLED, ms)
     if found.proposals:
-        return Reply(found.proposals, "", Outcome.SHOWN, ms, found.snapshot)
+        return Reply(found.proposals, "", Outcome.SHOWN, ms, found.snapshot, found.passed)
     return Reply((), found.reason, Outcome.SILENT, ms, found.snapshot)

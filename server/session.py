@@ -1,6 +1,7 @@
 """One editor session: the server object and the state that its features share."""
 
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -12,12 +13,15 @@ from pygls.protocol import LanguageServerProtocol, default_converter
 from pygls.uris import to_fs_path
 
 from lintseq.infer.engine import Engine
+from lintseq.sandbox.run import Sandbox
 from server import messages
 from server.convert import Positions, positions
 from server.documents import Document, Documents
 from server.memory import Memories
 from server.options import Options
 from server.proposer import Proposer
+from server.settings import Layer
+from server.snooze import Snooze
 from server.status import Status, StatusBoard
 
 # pygls would keep texts of its own, split where an editor does not split and with the
@@ -80,7 +84,10 @@ class LintseqServer(LanguageServer):
         )
         self.start_engine = start_engine
         self.options = Options()
-        self.option_problems: tuple[str, ...] = ()
+        self.layers: dict[str, Layer] = {}
+        self.snooze = Snooze()
+        self.consent: dict[str, bool] = {}
+        self.sandbox: Sandbox | None = None
         self.documents = Documents()
         self.memories = Memories()
         self.board = StatusBoard(self._notify_status)
@@ -102,13 +109,29 @@ class LintseqServer(LanguageServer):
         if document.language != "python" and not document.uri.endswith((".py", ".pyi")):
             return f"not a Python file but {document.language!r}"
         path = to_fs_path(document.uri) or document.uri
-        if self.options.excludes(path):
+        if self.options.excludes(path, self._folders()):
             return "the option exclude names this file"
         return ""
+
+    def other_texts(self, document: Document) -> tuple[str, ...]:
+        """The other open texts that something may be proposed for."""
+        others = self.documents.others(document.uri)
+        return tuple(other.text for other in others if not self.why_not(other))
+
+    async def load_model(self) -> None:
+        """Start the engine that the options ask for, and say so if that fails."""
+        minutes = self.options.unload_after_min
+        self.proposer.unload_after_s = None if minutes is None else 60.0 * minutes
+        if problem := await self.proposer.start(partial(self.start_engine, self.options)):
+            self.tell(f"no proposals: {problem}", types.MessageType.Warning)
 
     def tell(self, text: str, kind: types.MessageType = types.MessageType.Info) -> None:
         """Show the user one sentence."""
         self.window_show_message(types.ShowMessageParams(type=kind, message=f"LintSeq: {text}"))
+
+    def _folders(self) -> list[str]:
+        uris = [*self.workspace.folders, *filter(None, [self.workspace.root_uri])]
+        return [folder for uri in uris if (folder := to_fs_path(uri))]
 
     def _notify_status(self, status: Status) -> None:
         self.protocol.notify(messages.STATUS, status)

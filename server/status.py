@@ -34,6 +34,7 @@ class Latency:
     count: int = 0
     p50: float | None = None
     p90: float | None = None
+    p99: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Status:
     model: str | None = None
     latency: Latency = Latency()
     counts: dict[str, int] | None = None
+    memory_mb: float | None = None
+    """Of the server and of the model's process together; only in the answer to the request."""
 
 
 class StatusBoard:
@@ -82,5 +85,5 @@ class StatusBoard:
         values = list(self._latencies_ms)
         if not values:
             return Latency()
-        cuts = quantiles(values, n=10, method="inclusive") if len(values) > 1 else values * 9
-        return Latency(len(values), round(cuts[4], 1), round(cuts[8], 1))
+        cuts = quantiles(values, n=100, method="inclusive") if len(values) > 1 else values * 99
+        return Latency(len(values), *(round(cuts[percent - 1], 1) for percent in (50, 90, 99)))

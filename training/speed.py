@@ -78,7 +78,13 @@ def measure_speed(config: TrainConfig, steps: int, row_tokens: int | None = None
     micro_rows = choose_micro_rows(config.micro_rows, device)
     model = build_model(config.model, config.seed)
     torch.nn.Module.to(model, device)
-    gradients = Gradients(model, workers=workers, micro_rows=micro_rows, compiled=config.compiled)
+    gradients = Gradients(
+        model,
+        workers=workers,
+        micro_rows=micro_rows,
+        compiled=config.compiled,
+        separate=config.separate,
+    )
     bench = _Bench(gradients, Optimizer(model, config.optimizer))
     try:
         rows = _random_rows(config, row_tokens or config.model.context)

@@ -3,7 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lintseq.format import HEADER
 from lintseq.infer.calibration import Calibration
@@ -23,6 +23,9 @@ class Judgement:
     threshold: float = 0.5
     """Proposals of a lower confidence are kept back."""
     calibration: Calibration | None = None
+    texts: tuple[str, ...] | None = None
+    """Programs of the same author: an import that is known from them, or from the standard
+    library, may come with a proposal. None brings none along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def complete(
     if not task.is_typing and answer.p_edit < MISSING_ABOVE:
         return Completion(silent="nothing seems to be missing here", answer=answer)
     p_edit = 1.0 if task.is_typing else answer.p_edit
-    outcome = propose_at_cursor(task, candidate, p_edit, judgement.calibration)
+    outcome = propose_at_cursor(task, candidate, p_edit, judgement.calibration, judgement.texts)
     return _judged([outcome], judgement, answer)
 
 
@@ -95,7 +98,7 @@ def edit(
 ) -> Completion:
     """Verified edit sequences for a task somebody asked for; duplicates merged, likeliest first.
 
-    Of the judgement only the calibration counts: the user asked, and decides by the preview.
+    The judgement's threshold does not count: the user asked, and decides by the preview.
 
     Raises:
         EngineError: the model is gone.
@@ -114,10 +117,17 @@ def edit(
     if any(candidate.ended == "cancelled" for candidate in answer.candidates):
         return Completion(silent="cancelled", answer=answer)
     outcomes = [
-        propose_edits(task, candidate, 1.0, judgement.calibration, steps=effort.steps)
+        propose_edits(
+            task,
+            candidate,
+            1.0,
+            judgement.calibration,
+            steps=effort.steps,
+            texts=judgement.texts,
+        )
         for candidate in answer.candidates
     ]
-    return _judged(outcomes, Judgement(0.0, judgement.calibration), answer)
+    return _judged(outcomes, replace(judgement, threshold=0.0), answer)
 
 
 def unwanted(task: CursorTask) -> str:

@@ -31,6 +31,8 @@ class Ghost:
     """The cursor, in characters."""
     shown: str
     confidence: float
+    texts: tuple[str, ...] | None = None
+    """Where imports that come with it may be known from; None brings none along."""
 
     def after_typing(self, text: str, offset: int) -> "Ghost | None":
         """What is left of it in `text`, if nothing but its own beginning was typed since."""
@@ -43,7 +45,7 @@ class Ghost:
 
     def verified(self) -> Proposal | Rejected:
         """The proposal to insert it, linted on the text as it is now."""
-        return verify_at_cursor(self.text, self.offset, self.shown, self.confidence)
+        return verify_at_cursor(self.text, self.offset, self.shown, self.confidence, self.texts)
 
 
 def write_ghost(

@@ -73,12 +73,29 @@ def judge_line(lines: Lines, line: int, after: Lines, last: int) -> Verdict:
 def judge_step(before: str, after: str) -> Verdict:
     """The verdict on a whole text against another; one of the two has to parse."""
     try:
-        baseline, found = _lint(before), _lint(after)
+        baseline, found = findings_of_text(before), findings_of_text(after)
     except LimitError as error:
         return Verdict(reason=str(error))
     if _is_broken(baseline) and _is_broken(found):
         return Verdict(reason="the text does not parse")
     return Verdict(added(baseline, found))
+
+
+@lru_cache(maxsize=64)
+def findings_of_text(text: str) -> tuple[Finding, ...]:
+    """What pyflakes and the compiler find in a whole text.
+
+    Raises:
+        LimitError: the text is nested too deeply.
+    """
+    tree = parse_or_finding(text)
+    if isinstance(tree, Finding):
+        return (tree,)
+    error = compiler_error(tree)
+    found = PYFLAKES.lint_tree(tree, split_lines(text))
+    if error is None or any(each.kind == UNBOUND_NONLOCAL for each in found):
+        return found
+    return (*found, Finding(COMPILER_ERROR, error.msg, 0))
 
 
 def with_body(lines: Lines, line: int) -> Lines:
@@ -100,8 +117,8 @@ def with_body(lines: Lines, line: int) -> Lines:
 
 def _findings(lines: Lines, last: int) -> tuple[Finding, ...]:
     """What is found in the lines, of which those up to `last` are new."""
-    found = _lint("".join(lines))
-    return _lint("".join(with_body(lines, last))) if _is_broken(found) else found
+    found = findings_of_text("".join(lines))
+    return findings_of_text("".join(with_body(lines, last))) if _is_broken(found) else found
 
 
 def _body(header: str) -> tuple[str, ...]:
@@ -123,9 +140,9 @@ def _baseline(lines: Lines, line: int) -> _Baseline | None:
 def _baseline_of(lines: Lines, line: int, first: int, stop: int) -> _Baseline | None:
     part = lines[first:stop]
     for candidate in _variants(part, line - first):
-        findings = _lint("".join(candidate))
+        findings = findings_of_text("".join(candidate))
         if not _is_broken(findings):
-            shown = _lint("".join(part))
+            shown = findings_of_text("".join(part))
             accepted = (findings,) if _is_broken(shown) else (findings, shown)
             return _Baseline(accepted, first, len(lines) - stop)
     return None
@@ -159,18 +176,6 @@ def _block(lines: Lines, line: int) -> tuple[int, int]:
 def _starts_block(lines: Lines, line: int) -> bool:
     text = lines[line] if line < len(lines) else ""
     return bool(text.strip()) and not text[0].isspace() and text[0] not in "#)]}"
-
-
-@lru_cache(maxsize=64)
-def _lint(text: str) -> tuple[Finding, ...]:
-    tree = parse_or_finding(text)
-    if isinstance(tree, Finding):
-        return (tree,)
-    error = compiler_error(tree)
-    found = PYFLAKES.lint_tree(tree, split_lines(text))
-    if error is None or any(each.kind == UNBOUND_NONLOCAL for each in found):
-        return found
-    return (*found, Finding(COMPILER_ERROR, error.msg, 0))
 
 
 def _is_broken(findings: Sequence[Finding]) -> bool:

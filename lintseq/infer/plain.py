@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from lintseq.infer.draft import Draft
+from lintseq.infer.healing import Healed
 from lintseq.infer.request import Request
 from lintseq.infer.vocabulary import Mask, Vocabulary
 
@@ -16,23 +17,35 @@ class PlainDraft(Draft):
     until: tuple[bytes, ...] = ()
     _text: bytearray = field(default_factory=bytearray)
 
+    def force(self, healed: Healed) -> None:
+        """Stand behind a forced text, whatever its lines look like."""
+        self.required = healed.required
+
     def mask(self) -> Mask:
         """What is added to the logits to forbid the marker of edits."""
+        if self.required:
+            return self.vocabulary.mask_spelling(self.required)
         return self.vocabulary.plain
 
     def accept(self, token: int, logprob: float) -> None:
         """Append a chosen token."""
-        self.generated += 1
-        self._logprobs.append(logprob)
-        self._line_tokens[-1] += 1
-        self.pending = [token]
         piece = self.vocabulary.pieces[token]
+        if 0 < len(piece) <= len(self.required):
+            self._spell(piece, token, logprob)
+            return
+        self.generated += 1
+        self._logprobs.append(logprob + self._carried)
+        self._line_tokens[-1] += 1
+        self._carried = 0.0
+        self.pending = [token]
         if not piece:
             self._accept_control(token)
             return
-        self._text += piece
-        self._write(piece)
-        self._stop_at_text(len(piece))
+        fresh = piece[len(self.required) :]
+        self.required = b""
+        self._text += fresh
+        self._write(fresh)
+        self._stop_at_text(len(fresh))
 
     def _stop_at_text(self, fresh: int) -> None:
         """End in front of the first text to stop at, if the last `fresh` bytes completed one."""

@@ -4,12 +4,15 @@ Pure: text and candidates in, proposals or reasons out. Nothing else decides wha
 gets to see.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lintseq.format import Segment
 from lintseq.generated import Generated, read_generated
+from lintseq.infer.bring import behind_import, bring, undefined_names, ways
 from lintseq.infer.calibration import Calibration, confidence_of
 from lintseq.infer.judge import Verdict, judge_line, judge_step
+from lintseq.infer.known_imports import known_imports
 from lintseq.infer.request import Candidate
 from lintseq.lint import Finding, has_waiver
 from lintseq.program import Edit, EditSequence, Hunk, Lines, split_lines
@@ -33,6 +36,8 @@ class Proposal:
     """What is inserted at the cursor; nothing for edits elsewhere."""
     confidence: float
     """The probability, from 0 to 1, that this is what was wanted."""
+    imports: tuple[str, ...] = ()
+    """For a proposal at the cursor: the import lines, without newlines, that come with it."""
 
     @property
     def text(self) -> str:
@@ -49,9 +54,21 @@ class Rejected:
 
 
 def propose_at_cursor(
-    task: CursorTask, candidate: Candidate, p_edit: float, calibration: Calibration | None = None
+    task: CursorTask,
+    candidate: Candidate,
+    p_edit: float,
+    calibration: Calibration | None = None,
+    texts: Sequence[str] | None = None,
 ) -> Proposal | Rejected:
-    """The text to insert at the cursor, verified, or why there is none."""
+    """The text to insert at the cursor, verified, or why there is none.
+
+    Args:
+        task: what was asked.
+        candidate: what the model answered.
+        p_edit: the probability that something is missing.
+        calibration: of the model.
+        texts: where imports may be known from; None brings no imports along.
+    """
     shown = written_at_cursor(task, candidate)
     if shown is None:
         return Rejected("the model did not finish the line")
@@ -60,7 +77,7 @@ def propose_at_cursor(
     if _repeats(task, shown):
         return Rejected("it repeats what follows")
     confidence = confidence_of(calibration, candidate.logprobs, p_edit)
-    return verify_at_cursor(task.text, task.offset, shown, confidence)
+    return verify_at_cursor(task.text, task.offset, shown, confidence, texts)
 
 
 def written_at_cursor(task: CursorTask, candidate: Candidate) -> str | None:
@@ -74,19 +91,41 @@ def written_at_cursor(task: CursorTask, candidate: Candidate) -> str | None:
     return _shown(task, written)
 
 
-def verify_at_cursor(text: str, offset: int, shown: str, confidence: float) -> Proposal | Rejected:
-    """The proposal to insert `shown` at `offset` of `text`, if it lints clean there."""
-    before = split_lines(text)
-    line = text.count("\n", 0, offset)
-    new = text[:offset] + shown + text[offset:]
-    after = split_lines(new)
-    last = line + shown.count("\n")
+def verify_at_cursor(
+    text: str,
+    offset: int,
+    shown: str,
+    confidence: float,
+    texts: Sequence[str] | None = None,
+) -> Proposal | Rejected:
+    """The proposal to insert `shown` at `offset` of `text`, if it lints clean there.
+
+    With `texts`, an undefined name that an import known from them or from the standard library
+    brings is no obstacle: the import comes with the proposal, and both were verified as a pair.
+    """
     if any(map(has_waiver, shown.splitlines())):
         return Rejected(_WAIVER)
-    verdict = judge_line(before, line, after, last)
-    if not verdict.is_clean:
-        return _rejected(verdict)
-    return Proposal(EditSequence(), (new,), shown, confidence)
+    verdict = _judge_at(text, offset, shown)
+    if verdict.is_clean:
+        new = text[:offset] + shown + text[offset:]
+        return Proposal(EditSequence(), (new,), shown, confidence)
+    names = () if texts is None else undefined_names(verdict.findings)
+    use = text[text.rfind("\n", 0, offset) + 1 : offset] + shown
+    for imports in ways([known_imports(name, use, [text, *(texts or ())]) for name in names]):
+        brought = bring(text, imports) if imports else None
+        if brought is None:
+            continue
+        moved = offset + (brought.length if offset >= brought.offset else 0)
+        if _judge_at(brought.text, moved, shown).is_clean:
+            new = brought.text[:moved] + shown + brought.text[moved:]
+            return Proposal(EditSequence(), (brought.text, new), shown, confidence, imports)
+    return _rejected(verdict)
+
+
+def _judge_at(text: str, offset: int, shown: str) -> Verdict:
+    line = text.count("\n", 0, offset)
+    after = split_lines(text[:offset] + shown + text[offset:])
+    return judge_line(split_lines(text), line, after, line + shown.count("\n"))
 
 
 def propose_edits(
@@ -96,28 +135,45 @@ def propose_edits(
     calibration: Calibration | None = None,
     *,
     steps: int | None = None,
+    texts: Sequence[str] | None = None,
 ) -> Proposal | Rejected:
     """The edits of the candidate, each verified on the text the one before it leaves.
 
-    With `steps`, at most so many of them; the model need not have finished behind those.
+    With `steps`, at most so many of them; the model need not have finished behind those. With
+    `texts`, an undefined name that a known import brings is repaired by the import as the first
+    edit.
     """
     generated = read_generated((task.forced, *candidate.segments))
     if reason := _unfit(generated, candidate, task, steps):
         return Rejected(reason)
+    edits = EditSequence(tuple(_in_file(edit, task) for edit in generated.edits[:steps]))
+    if any(has_waiver(line) for edit in edits.edits for hunk in edit.hunks for line in hunk.lines):
+        return Rejected(_WAIVER)
+    confidence = confidence_of(calibration, candidate.logprobs, p_edit)
+    outcome = _verified(task, edits, confidence)
+    if isinstance(outcome, Proposal) or texts is None:
+        return outcome
+    start = "".join(_without_placeholder(task))
+    use = "".join(line for edit in edits.edits for hunk in edit.hunks for line in hunk.lines)
+    names = undefined_names(outcome.findings)
+    for imports in ways([known_imports(name, use, [task.text, *texts]) for name in names]):
+        if imports and (brought := bring(start, imports)):
+            repaired = _verified(task, behind_import(edits, brought), confidence)
+            if isinstance(repaired, Proposal):
+                return repaired
+    return outcome
+
+
+def _verified(task: EditTask, edits: EditSequence, confidence: float) -> Proposal | Rejected:
     start = _without_placeholder(task)
-    edits = tuple(_in_file(edit, task) for edit in generated.edits[:steps])
-    sequence = EditSequence(edits)
-    texts = tuple(_as_file("".join(state), task.text) for state in sequence.states(start))
+    texts = tuple(_as_file("".join(state), task.text) for state in edits.states(start))
     if texts[-1].split() in (task.text.split(), "".join(start).split()):
         return Rejected("it adds nothing but space")
-    if any(has_waiver(line) for edit in edits for hunk in edit.hunks for line in hunk.lines):
-        return Rejected(_WAIVER)
     for step in texts:
         verdict = judge_step(task.text, step)
         if not verdict.is_clean:
             return _rejected(verdict)
-    confidence = confidence_of(calibration, candidate.logprobs, p_edit)
-    return Proposal(sequence, texts, "", confidence)
+    return Proposal(edits, texts, "", confidence)
 
 
 def _unfit(generated: Generated, candidate: Candidate, task: EditTask, steps: int | None) -> str:
@@ -163,12 +219,15 @@ def _repeats(task: CursorTask, shown: str) -> bool:
 
 
 def _is_within_window(edits: tuple[Edit, ...], task: EditTask) -> bool:
-    """Whether each place is one that the model was shown."""
-    size = len(task.snapshot.before) + len(task.snapshot.after)
+    """Whether each place is one that the model was shown, and may write at."""
+    snapshot = task.snapshot
+    first, last = 0, len(snapshot.before) + len(snapshot.after)
+    if task.places is not None:
+        first, last = task.places[0] - snapshot.first, task.places[-1] - snapshot.first
     for edit in edits:
-        if edit.hunks[-1].at > size:
+        if edit.hunks[0].at < first or edit.hunks[-1].at > last:
             return False
-        size += edit.inserted
+        last += edit.inserted
     return True
 
 

@@ -86,10 +86,9 @@ class Request:
 
     def _check_prompt(self) -> None:
         if self.stop == "text":
-            if not any(self.prompt) or self.forced:
+            if not any(self.prompt):
                 raise ValueError(
-                    f"plain text goes on from a prompt that is not empty, with nothing forced; "
-                    f"got {self.prompt[-1:]!r} and {self.forced!r}"
+                    f"plain text goes on from a prompt that is not empty, got {self.prompt!r}"
                 )
         elif not self.prompt or self.prompt[-1] is not Special.DIFF:
             raise ValueError(f"a prompt ends with Special.DIFF, got {self.prompt[-1:]!r}")

@@ -1,30 +1,44 @@
-"""Code actions: listed from the syntax alone, computed when the editor resolves one."""
+"""Code actions: listed from the syntax and others' diagnostics, computed when one is resolved."""
+
+from collections.abc import Iterator
 
 from lsprotocol import types
 
+from lintseq.infer.fix import undefined_at
 from lintseq.stub import stub_at
 from server.convert import line_and_character
 from server.documents import Document
-from server.features import commands
+from server.features import commands, step_commands
 from server.features.edits import proposed_edit
-from server.messages import Kind, ProposeParameters, structured
+from server.messages import ProposeParameters, structured
 from server.session import LintseqServer
+from server.undefined import Undefined, undefined_names
 
 IMPLEMENT = "refactor.rewrite.lintseq.implement"
 NEXT_EDIT = "refactor.rewrite.lintseq.nextEdit"
+IMPORT = "quickfix.lintseq.import"
+DEFINE = "quickfix.lintseq.define"
+STEPS = "refactor.rewrite.lintseq.steps"
+
+COMMANDS = {
+    IMPLEMENT: commands.IMPLEMENT,
+    NEXT_EDIT: commands.NEXT_EDIT,
+    IMPORT: commands.IMPORT,
+    DEFINE: commands.DEFINE,
+}
+KINDS = (*COMMANDS, STEPS)
+# A whole file is linted for the server's own check; beyond this it would be felt.
+_MOST_CHECKED_CHARACTERS = 400_000
 
 
 def register(server: LintseqServer) -> None:
-    """List and resolve the two actions."""
-    options = types.CodeActionOptions(
-        code_action_kinds=[IMPLEMENT, NEXT_EDIT],
-        resolve_provider=True,
-    )
+    """List and resolve the actions."""
+    options = types.CodeActionOptions(code_action_kinds=[*KINDS], resolve_provider=True)
     server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)(listed)
     server.feature(types.CODE_ACTION_RESOLVE)(resolved)
 
 
-def listed(
+async def listed(
     server: LintseqServer, params: types.CodeActionParams
 ) -> list[types.CodeAction | types.Command]:
     """The actions at the range; nothing is computed yet."""
@@ -32,13 +46,26 @@ def listed(
     if document is None or server.why_not(document):
         return []
     position = params.range.start
-    actions = []
+    actions = [
+        action
+        for name in await _undefined(server, document, params)
+        for action in _fixes(server, document, name)
+    ]
     title = _implement_title(server, document, position)
-    if title and _is_wanted(IMPLEMENT, params.context):
-        actions.append(_action(document, title, IMPLEMENT, "implement", position))
-    if _is_wanted(NEXT_EDIT, params.context) and not _is_automatic(params.context):
-        actions.append(_action(document, "Next edit", NEXT_EDIT, "nextEdit", position))
-    return [_for_client(server, document, position, action) for action in actions]
+    if title:
+        actions.append(_action(document, title, IMPLEMENT, position))
+        actions.append(_start_steps(document, title, position))
+    actions += [
+        types.CodeAction(title=title, kind=STEPS, command=command)
+        for title, command in step_commands.step_actions(server, document)
+    ]
+    if not _is_automatic(params.context):
+        actions.append(_action(document, "Next edit", NEXT_EDIT, position))
+    return [
+        _for_client(server, document, action)
+        for action in actions
+        if _is_wanted(action.kind or "", params.context)
+    ]
 
 
 async def resolved(server: LintseqServer, action: types.CodeAction) -> types.CodeAction:
@@ -55,36 +82,73 @@ async def resolved(server: LintseqServer, action: types.CodeAction) -> types.Cod
     return action
 
 
+async def _undefined(
+    server: LintseqServer, document: Document, params: types.CodeActionParams
+) -> list[Undefined]:
+    """The undefined names at the range: as others say, else as the server's own check says."""
+    if not any(_is_wanted(kind, params.context) for kind in (IMPORT, DEFINE)):
+        return []
+    places = server.positions(document.text)
+    if said := [*undefined_names(params.context.diagnostics, places)]:
+        return said
+    if _is_automatic(params.context) or len(document.text) > _MOST_CHECKED_CHARACTERS:
+        return []
+    start, end = (places.offset(each) for each in (params.range.start, params.range.end))
+    first, last = (line_and_character(document.text, each)[0] for each in (start, end))
+    lines = range(first, last + 1)
+    names = await server.proposer.in_background(lambda: undefined_at(document.text, lines))
+    return [Undefined(name, offset) for name, offset in names]
+
+
+def _fixes(
+    server: LintseqServer, document: Document, name: Undefined
+) -> Iterator[types.CodeAction]:
+    position = server.positions(document.text).position(name.offset)
+    for title, kind in ((f"Import {name.name}", IMPORT), (f"Define {name.name}", DEFINE)):
+        action = _action(document, title, kind, position, name.name)
+        action.diagnostics = [name.diagnostic] if name.diagnostic else None
+        yield action
+
+
 def _action(
-    document: Document, title: str, kind: str, asked: Kind, position: types.Position
+    document: Document, title: str, kind: str, position: types.Position, name: str = ""
 ) -> types.CodeAction:
     data = {
         "uri": document.uri,
         "version": document.version,
         "position": {"line": position.line, "character": position.character},
-        "kind": asked,
+        "kind": commands.KINDS[COMMANDS[kind]],
+        "name": name,
     }
     return types.CodeAction(title=title, kind=kind, data=data)
 
 
+def _start_steps(document: Document, title: str, position: types.Position) -> types.CodeAction:
+    where = {"line": position.line, "character": position.character}
+    words = f"{title} step by step"
+    command = types.Command(words, step_commands.START, arguments=[document.uri, where])
+    return types.CodeAction(title=words, kind=STEPS, command=command)
+
+
 def _for_client(
-    server: LintseqServer,
-    document: Document,
-    position: types.Position,
-    action: types.CodeAction,
+    server: LintseqServer, document: Document, action: types.CodeAction
 ) -> types.CodeAction | types.Command:
     """The action, or for a client that cannot resolve it the command that does the same."""
     client = server.client_capabilities.text_document
     able = client.code_action if client else None
     resolved = able.resolve_support.properties if able and able.resolve_support else ()
-    if able and able.data_support and "edit" in resolved:
+    if action.command is None and able and able.data_support and "edit" in resolved:
         return action
-    name = commands.IMPLEMENT if action.kind == IMPLEMENT else commands.NEXT_EDIT
-    where = {"line": position.line, "character": position.character}
-    command = types.Command(action.title, name, arguments=[document.uri, where])
+    command = action.command
+    if command is None:
+        where = action.data["position"] if action.data else None
+        name = COMMANDS[action.kind or ""]
+        command = types.Command(action.title, name, arguments=[document.uri, where])
     if able is None or able.code_action_literal_support is None:
         return command
-    return types.CodeAction(title=action.title, kind=action.kind, command=command)
+    return types.CodeAction(
+        title=action.title, kind=action.kind, command=command, diagnostics=action.diagnostics
+    )
 
 
 def _implement_title(

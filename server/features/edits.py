@@ -4,16 +4,17 @@ from dataclasses import dataclass
 
 from lsprotocol import types
 
-from lintseq.tasks import cursor_task
 from server.changes import Change, changes
-from server.convert import line_and_character, text_edits, workspace_edit
+from server.convert import text_edits, workspace_edit
 from server.documents import Document
 from server.features.progress import progress
-from server.messages import Kind, ProposeParameters
+from server.features.running import check_for
+from server.messages import ProposeParameters
 from server.proposer import Reply
+from server.requested import requested_work
 from server.session import LintseqServer
 from server.status import Outcome
-from server.work import Wanted, Work, ghost_work, implement_work, next_edit_work
+from server.work import checked_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +39,45 @@ async def proposed_edit(
 
     async with progress(server, token, title, cancel):
         document, reply = await proposed(server, parameters)
+    return edit_answer(server, document, reply)
+
+
+def edit_answer(server: LintseqServer, document: Document | None, reply: Reply) -> EditAnswer:
+    """The best proposal of the reply as one edit, in the form that the client can take."""
     if document is None or not reply.proposals:
         return EditAnswer(None, reply.reason)
     best = reply.proposals[0]
     found = changes(document.text, best.edits, best.text)
-    return EditAnswer(_edit_for_client(server, document, found))
+    return EditAnswer(client_edit(server, document, found, "LintSeq"))
 
 
-def _edit_for_client(
-    server: LintseqServer, document: Document, found: tuple[Change, ...]
+def client_edit(
+    server: LintseqServer,
+    document: Document,
+    found: tuple[Change, ...],
+    label: str | None = None,
 ) -> types.WorkspaceEdit:
-    places = server.positions(document.text)
+    """The changes of the text as an edit in the form that the client can take."""
+    return edit_of_text(server, document.uri, document.version, document.text, found, label)
+
+
+def edit_of_text(
+    server: LintseqServer,
+    uri: str,
+    version: int | None,
+    text: str,
+    found: tuple[Change, ...],
+    label: str | None,
+) -> types.WorkspaceEdit:
+    """The same for any text, of a version that may be still to come."""
+    places = server.positions(text)
     workspace = server.client_capabilities.workspace
     able = workspace.workspace_edit if workspace else None
-    if able and able.document_changes:
-        return workspace_edit(document.uri, document.version, places, found)
-    return types.WorkspaceEdit(changes={document.uri: text_edits(places, found)})
+    if not able or not able.document_changes:
+        return types.WorkspaceEdit(changes={uri: text_edits(places, found)})
+    if not able.change_annotation_support:
+        label = None
+    return workspace_edit(uri, version, places, found, label)
 
 
 async def proposed(
@@ -69,20 +93,12 @@ async def proposed(
         server.board.count(Outcome.STALE)
         versions = f"got version {parameters.version}, now it is {document.version}"
         return document, Reply((), f"the text has changed: {versions}", Outcome.STALE)
-    offset = server.positions(document.text).offset(parameters.position)
-    line, character = line_and_character(document.text, offset)
-    work = _work(parameters.kind, document.text, line, character, server.options.max_lines)
+    places, others = server.positions(document.text), server.other_texts(document)
+    check = await check_for(server, document, parameters)
+    work = requested_work(places, parameters, server.options, others, has_check=check is not None)
+    if check:
+        work = checked_work(work, check)
     return document, await server.proposer.ask(document, work, is_asked=True)
-
-
-def _work(kind: Kind, text: str, line: int, character: int, max_lines: int) -> Work:
-    match kind:
-        case "implement":
-            return implement_work(text, line)
-        case "nextEdit":
-            return next_edit_work(text, line)
-        case "cursor":
-            return ghost_work(cursor_task(text, line, character), Wanted(lines=max_lines))
 
 
 def _silent(reason: str) -> Reply:

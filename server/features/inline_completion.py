@@ -9,9 +9,12 @@ from dataclasses import replace
 from lsprotocol import types
 
 from lintseq.infer.ghost import THRESHOLDS, Ghost
+from lintseq.infer.propose import Proposal
+from lintseq.lexical import place_at
 from lintseq.tasks import cursor_task
 from server.convert import line_and_character
 from server.documents import Document
+from server.features import commands
 from server.proposer import Reply
 from server.session import LintseqServer
 from server.status import Outcome
@@ -31,13 +34,30 @@ async def inline_completion(
     document = server.documents.get(params.text_document.uri)
     if document is None:
         return None
-    if reason := _why_not(server, document, params.context):
+    offset = server.positions(document.text).offset(params.position)
+    if reason := _why_not(server, document, offset, params.context):
         server.proposer.decline(reason)
         return None
-    offset = server.positions(document.text).offset(params.position)
     is_invoked = params.context.trigger_kind is types.InlineCompletionTriggerKind.Invoked
     # What was asked for by a key is only verified.
     threshold = 0.0 if is_invoked else THRESHOLDS[server.options.eagerness]
+    best = await text_at(server, document, offset, threshold)
+    if best is None:
+        return None
+    ghost = Ghost(document.text, offset, best.shown, best.confidence, _texts(server, document))
+    memory = server.memories.get(document.uri)
+    server.memories.keep(document.uri, replace(memory, ghost=ghost))
+    here = types.Range(params.position, params.position)
+    item = types.InlineCompletionItem(
+        insert_text=best.shown, range=here, command=commands.add_imports(document.uri, best.imports)
+    )
+    return types.InlineCompletionList(items=[item])
+
+
+async def text_at(
+    server: LintseqServer, document: Document, offset: int, threshold: float
+) -> Proposal | None:
+    """What is missing at the offset, surer than the threshold; None also for an older text."""
     reply = await _leftover(server, document, offset)
     # A cancelled one has been overtaken: starting anew would end the request that did it.
     is_over = bool(reply.proposals) or reply.outcome is Outcome.CANCELLED
@@ -45,25 +65,35 @@ async def inline_completion(
         reply = await _fresh(server, document, offset, threshold)
     if not reply.proposals or not server.documents.is_current(document):
         return None
-    best = reply.proposals[0]
-    ghost = Ghost(document.text, offset, best.shown, best.confidence)
-    memory = server.memories.get(document.uri)
-    server.memories.keep(document.uri, replace(memory, ghost=ghost))
-    here = types.Range(params.position, params.position)
-    item = types.InlineCompletionItem(insert_text=best.shown, range=here)
-    return types.InlineCompletionList(items=[item])
+    return reply.proposals[0]
 
 
 def _why_not(
-    server: LintseqServer, document: Document, context: types.InlineCompletionContext
+    server: LintseqServer,
+    document: Document,
+    offset: int,
+    context: types.InlineCompletionContext,
 ) -> str:
-    is_automatic = context.trigger_kind is types.InlineCompletionTriggerKind.Automatic
-    if server.options.eagerness == "manual" and is_automatic:
-        return "the option eagerness says to wait for a key"
     # Its entries are what the user looks at.
     if context.selected_completion_info is not None:
         return "the completion menu is open"
-    return server.why_not(document)
+    if reason := server.why_not(document):
+        return reason
+    is_automatic = context.trigger_kind is types.InlineCompletionTriggerKind.Automatic
+    return why_not_unasked(server, document, offset) if is_automatic else ""
+
+
+def why_not_unasked(server: LintseqServer, document: Document, offset: int) -> str:
+    """Why nothing appears here by itself; nothing if something may."""
+    if server.options.eagerness == "manual":
+        return "the option eagerness says to wait for a key"
+    if until := server.snooze.until:
+        return f"snoozed until {until.astimezone():%H:%M}"
+    if quiet := server.memories.get(document.uri).habits.quiet:
+        return quiet
+    if not server.options.comments and place_at(document.text, offset) == "comment":
+        return "the cursor is in a comment"
+    return ""
 
 
 async def _leftover(server: LintseqServer, document: Document, offset: int) -> Reply:
@@ -81,9 +111,20 @@ async def _fresh(server: LintseqServer, document: Document, offset: int, thresho
     task = cursor_task(document.text, line, character, memory.snapshot)
     # Kept before the answer: a request that is cancelled has read some of it too.
     server.memories.keep(uri, replace(memory, snapshot=task.snapshot, ghost=None))
-    work = ghost_work(task, Wanted(threshold, server.options.max_lines))
+    wanted = Wanted(
+        threshold,
+        server.options.max_lines,
+        texts=_texts(server, document),
+        # What was asked for by a key may have been rejected before.
+        unwanted=memory.habits.unwanted_at(document.text, offset) if threshold else frozenset(),
+    )
+    work = ghost_work(task, wanted)
     reply = await server.proposer.ask(document, work, is_asked=False)
     if reply.snapshot is not None and server.documents.is_current(document):
         memory = server.memories.get(uri)
         server.memories.keep(uri, replace(memory, snapshot=reply.snapshot))
     return reply
+
+
+def _texts(server: LintseqServer, document: Document) -> tuple[str, ...] | None:
+    return server.other_texts(document) if server.options.imports else None

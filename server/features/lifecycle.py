@@ -1,15 +1,14 @@
-"""From `initialize` to `exit`: options, the engine's start and its end."""
-
-from functools import partial
+"""From `initialize` to `exit`: the engine's start and its end."""
 
 from lsprotocol import types
 
-from server.options import parse_options
+from server.client_checks import editor_path, keep_editor, seen_editor
+from server.features import completion, configuration
 from server.session import LintseqServer
 
 
 def register(server: LintseqServer) -> None:
-    """Read the options, start the engine once the client is ready, end it with the session."""
+    """Read the settings, start the engine once the client is ready, end it with the session."""
     server.feature(types.INITIALIZE)(initialize)
     server.feature(types.INITIALIZED)(initialized)
     server.feature(types.SHUTDOWN)(shutdown)
@@ -17,16 +16,16 @@ def register(server: LintseqServer) -> None:
 
 def initialize(server: LintseqServer, params: types.InitializeParams) -> None:
     """Take the options; nothing may be shown to the user before `initialized`."""
-    server.options, server.option_problems = parse_options(params.initialization_options)
+    configuration.take_initial(server, params.initialization_options)
+    if server.options.completion_items:
+        completion.register(server)
+    keep_editor(editor_path(), seen_editor(params.client_info, params.capabilities))
 
 
 async def initialized(server: LintseqServer, _params: types.InitializedParams) -> None:
-    """Report wrong options, then start the engine in the background."""
-    for problem in server.option_problems:
-        server.tell(f"wrong option, its default is used. {problem}", types.MessageType.Warning)
-    problem = await server.proposer.start(partial(server.start_engine, server.options))
-    if problem:
-        server.tell(f"no proposals: {problem}", types.MessageType.Warning)
+    """Ask for the client's configuration, then start the engine in the background."""
+    await configuration.follow(server)
+    await server.load_model()
 
 
 def shutdown(server: LintseqServer, _params: None) -> None:

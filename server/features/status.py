@@ -1,6 +1,9 @@
 """`lintseq/status`: what the server is doing, and why it may be silent."""
 
+from dataclasses import replace
+
 from server import messages
+from server.process_memory import memory_mb
 from server.session import LintseqServer
 from server.status import Status
 
@@ -12,4 +15,4 @@ def register(server: LintseqServer) -> None:
 
 def status(server: LintseqServer, _params: object) -> Status:
     """The status now."""
-    return server.board.status()
+    return replace(server.board.status(), memory_mb=memory_mb())

@@ -1,8 +1,10 @@
 """Open, change and close: keeps the texts as the editor shows them."""
 
+from dataclasses import replace
+
 from lsprotocol import types
 
-from server.convert import changed_text
+from server.convert import followed
 from server.documents import Document
 from server.session import LintseqServer
 
@@ -27,7 +29,14 @@ def changed(server: LintseqServer, params: types.DidChangeTextDocumentParams) ->
         return
     server.proposer.cancel(item.uri)
     codec = server.workspace.position_codec
-    text = changed_text(document.text, params.content_changes, codec)
+    memory = server.memories.get(item.uri)
+    habits, ghost, text = memory.habits, memory.ghost, document.text
+    for change, after in followed(text, params.content_changes, codec):
+        habits = habits.after(change, text, after, ghost)
+        if ghost and ghost.after_typing(after, change.start + len(change.text)) is None:
+            ghost = None
+        text = after
+    server.memories.keep(item.uri, replace(memory, habits=habits, ghost=ghost))
     server.documents.put(Document(item.uri, item.version, text, document.language))
 
 

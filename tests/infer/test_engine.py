@@ -223,7 +223,6 @@ def test_prompt_too_long(engine: Engine) -> None:
         {"min_p": 1.5},
         {"until": ("x",)},
         {"stop": "text", "until": ("",)},
-        {"stop": "text", "forced": "x"},
         {"stop": "text", "prompt": ("",)},
         {"lines": 2},
         {"max_tokens": -1},

@@ -4,7 +4,8 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Sequence
+import tempfile
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,10 @@ class Editor:
         self.version = 0
         self.applied: list[types.WorkspaceEdit] = []
         self.statuses: list[Any] = []
+        self.capable: types.ServerCapabilities | None = None
+        self.questions: list[str] = []
+        self.answer: str | None = None
+        """What the user answers to questions."""
 
     @property
     def server_id(self) -> int:
@@ -87,6 +92,13 @@ class Editor:
         )
 
     async def ghost(self, line: int, character: int, *, invoked: bool = False) -> str | None:
+        """What is shown at a place, if anything."""
+        item = await self.ghost_item(line, character, invoked=invoked)
+        return None if item is None else str(item.insert_text)
+
+    async def ghost_item(
+        self, line: int, character: int, *, invoked: bool = False
+    ) -> types.InlineCompletionItem | None:
         kind = types.InlineCompletionTriggerKind
         params = types.InlineCompletionParams(
             types.InlineCompletionContext(kind.Invoked if invoked else kind.Automatic),
@@ -99,22 +111,27 @@ class Editor:
         assert isinstance(result, types.InlineCompletionList)
         (item,) = result.items
         assert isinstance(item.insert_text, str)
-        return item.insert_text
+        return item
 
     async def actions(self, line: int, only: Sequence[str] | None = None) -> list[types.CodeAction]:
-        """The code actions at a line, not yet resolved."""
+        """The code actions at a line that are computed when they are resolved.
+
+        Those with a command are left out: lsprotocol takes them for bare commands.
+        """
         listed = await self.listed(line, only)
-        assert all(isinstance(action, types.CodeAction) for action in listed)
         return [action for action in listed if isinstance(action, types.CodeAction)]
 
     async def listed(
-        self, line: int, only: Sequence[str] | None = None
+        self,
+        line: int,
+        only: Sequence[str] | None = None,
+        diagnostics: Sequence[types.Diagnostic] = (),
     ) -> Sequence[types.CodeAction | types.Command]:
         place = types.Position(line, 0)
         params = types.CodeActionParams(
             types.TextDocumentIdentifier(self.uri),
             types.Range(place, place),
-            types.CodeActionContext(diagnostics=[], only=only),
+            types.CodeActionContext(diagnostics=diagnostics, only=only),
         )
         return await self.client.text_document_code_action_async(params) or ()
 
@@ -156,9 +173,11 @@ async def editor(
     environment: dict[str, str] | None = None,
     name: str = "example.py",
     able: types.ClientCapabilities | None = None,
+    configuration: Mapping[str, object] | None = None,
 ) -> AsyncIterator[Editor]:
     """An editor whose server has loaded its model, or told why it cannot."""
     client = make_test_lsp_client()
+    client.set_configuration(configuration or {})
     session = Editor(client, f"file:///project/{name}")
 
     def apply_edit(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
@@ -168,21 +187,34 @@ async def editor(
     def status_changed(status: Any) -> None:  # noqa: ANN401  pygls tells servers by annotation
         session.statuses.append(status)
 
+    def ask(params: types.ShowMessageRequestParams) -> types.MessageActionItem | None:
+        session.questions.append(params.message)
+        return types.MessageActionItem(session.answer) if session.answer else None
+
     register: Any = client.feature
+    register(types.WINDOW_SHOW_MESSAGE_REQUEST)(ask)
     register(types.WORKSPACE_APPLY_EDIT)(apply_edit)
     register("lintseq/status")(status_changed)
 
-    paths = {"PYTHONPATH": str(REPOSITORY)}
     stop: Any = client.stop
+    # Whoever runs the tests may have settings of their own.
+    home = tempfile.TemporaryDirectory()
+    paths = {
+        "PYTHONPATH": str(REPOSITORY),
+        "LINTSEQ_SETTINGS": "none.toml",
+        "XDG_STATE_HOME": home.name,
+    }
     await client.start_io(*command, env=os.environ | paths | (environment or {}), cwd=REPOSITORY)
     try:
-        await client.initialize_session(
+        initialized = await client.initialize_session(
             types.InitializeParams(
                 capabilities=able or capabilities(encoding), initialization_options=options
             )
         )
+        session.capable = initialized.capabilities
         await session.until("ready", "silent")
         yield session
     finally:
         await client.shutdown_session()
         await stop()
+        home.cleanup()

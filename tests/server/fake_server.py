@@ -30,7 +30,9 @@ class FakeEngine:
 
     def generate(self, request: Request, cancel: threading.Event | None = None) -> Answer:
         segments = self._segments(request, cancel)
-        candidate = Candidate(segments, (-0.01,) * 3, "edit", (3,))
+        # A likelihood of 0.97, or of 0.55 where the line says so.
+        logprob = -0.2 if "unsure" in request.forced else -0.01
+        candidate = Candidate(segments, (logprob,) * 3, "edit", (3,))
         return Answer((candidate,) * request.samples, 0.99, 10, 0, 3, 1.0)
 
     def count(self, prompt: tuple[Segment, ...]) -> int:
@@ -45,12 +47,20 @@ class FakeEngine:
             cancel.wait(SLOW_S)
         if request.stop == "edits":
             return self._edits(request, cancel)
+        if "undefined name 'Cart'" in text_of(request.prompt):
+            return ("from shop import Cart\n",)
+        if not typed and "+indented" in text_of(request.prompt):
+            return ("x = 1\n",)
         if typed == "edits = ":
             return (f"{request.prompt.count(Special.DIFF)}\n",)
         return {
             "total = ": ("1 + 2\n",),
             "    return ": ("first + second\n",),
             "bad = ": ("undefined_name\n",),
+            "unsure = ": ("4\n",),
+            "begun": (" = 1\n",),
+            "joined = ": ('os.path.join("a", "b")\n',),
+            "    rate = ": ("3\n",),
         }.get(typed, ("\n",))
 
     def _edits(self, request: Request, cancel: threading.Event | None) -> tuple[Segment, ...]:
@@ -58,6 +68,15 @@ class FakeEngine:
             cancel.wait(SLOW_S)
         if "Add two numbers" in text_of(request.prompt):
             return (" @@\n+    return first + second\n", Special.DIFF, "\n", Special.DIFF)
+        if "Take steps" in text_of(request.prompt):
+            lines = ("    result = first", "    result += second", "    return result")
+            edits = [f"@@ -{n},0 +{n + 1} @@\n+{line}\n" for n, line in enumerate(lines, 2)]
+            first = edits[0].removeprefix(request.forced)
+            return (first, Special.DIFF, edits[1], Special.DIFF, edits[2], Special.DIFF, "\n")
+        if "Sum them" in text_of(request.prompt):
+            written = " @@\n+total = first + second\n"
+            header = "@@ -2,0 +3"
+            return (written if request.forced else header + written, Special.DIFF, "\n")
         return ("\n", Special.DIFF)
 
 

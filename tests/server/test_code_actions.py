@@ -91,7 +91,7 @@ async def test_a_client_that_resolves_nothing_gets_commands() -> None:
     plain = types.ClientCapabilities(text_document=types.TextDocumentClientCapabilities())
     async with editor(able=plain) as session:
         session.open(STUB)
-        first, _next = await session.listed(0)
+        first, *_others = await session.listed(0)
         assert isinstance(first, types.Command)
         assert first.title == "Implement add"
         answer = await session.command(first.command, *(first.arguments or ()))

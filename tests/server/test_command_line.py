@@ -71,7 +71,7 @@ def test_places(argument: str, expected: Place) -> None:
 
 def test_doctor_reports_model_engine_and_speed(tiny_model: Path) -> None:
     ended = run("doctor", model=tiny_model)
-    for name in ("python", "model", "engine", "speed"):
+    for name in ("python", "model", "engine", "speed", "settings", "editor", "threads", "memory"):
         assert f"  {name} " in ended.stdout
     assert "format 1, linter pyflakes" in ended.stdout
 

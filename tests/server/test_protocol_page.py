@@ -1,6 +1,5 @@
 """docs/protocol.md names what the server has: a client is written from it."""
 
-import json
 import re
 from dataclasses import fields
 from typing import Any
@@ -11,7 +10,6 @@ from lsprotocol import types
 from server import messages
 from server.app import create_server
 from server.features import code_actions
-from server.options import Options
 from server.status import Latency, Outcome, State, Status
 from tests.server.editor import REPOSITORY
 
@@ -23,6 +21,11 @@ TYPES = (
     messages.Proposed,
     messages.Step,
     messages.Steps,
+    messages.StepParameters,
+    messages.Moved,
+    messages.PlaceParameters,
+    messages.Tab,
+    messages.Noted,
 )
 
 
@@ -37,27 +40,20 @@ def rows(title: str) -> dict[str, list[str]]:
     return {first.strip("`"): others for first, *others in cells}
 
 
-def test_the_options_are_those_of_the_program() -> None:
-    table = rows("Options")
-    assert list(table) == [option.name for option in fields(Options)]
-    for option in fields(Options):
-        default, allowed, _meaning = table[option.name]
-        assert default == f"`{json.dumps(option.default)}`"
-        assert allowed == option.metadata["allowed"]
-
-
 def test_the_commands_and_kinds_are_those_of_the_program() -> None:
-    assert set(rows("Commands")) == set(create_server().protocol.fm.commands)
-    assert set(rows("Code actions")) == {code_actions.IMPLEMENT, code_actions.NEXT_EDIT}
+    named = re.findall(r"`(lintseq\.\w+)`", " ".join(rows("Commands")) + section("Commands"))
+    assert set(named) == set(create_server().protocol.fm.commands)
+    assert set(rows("Code actions")) == set(code_actions.KINDS)
 
 
 def test_every_method_is_named() -> None:
     own = {messages.STATUS, messages.PROPOSE, messages.STEPS}
+    own |= {messages.ACCEPT, messages.SKIP, messages.UNDO, messages.TAB, messages.REJECT}
     registered = set(create_server().protocol.fm.features)
     assert own == {method for method in registered if method.startswith("lintseq/")}
     assert own == set(re.findall(r"^## `(.*)`$", PAGE, re.MULTILINE))
     for method in registered - own:
-        assert method.removeprefix("textDocument/") in section("Of LSP"), method
+        assert re.sub("textDocument/|workspace/", "", method) in section("Of LSP"), method
 
 
 @pytest.mark.parametrize("described", TYPES)

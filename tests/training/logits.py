@@ -12,11 +12,13 @@ import numpy.typing as npt
 import torch
 
 
-def open_llama(path: Path) -> llama_cpp.Llama:
+def open_llama(path: Path, context: int = 256) -> llama_cpp.Llama:
     """llama.cpp with nothing in half precision."""
     return llama_cpp.Llama(
         str(path),
-        n_ctx=256,
+        n_ctx=context,
+        n_batch=context,
+        n_ubatch=context,
         n_threads=1,
         n_threads_batch=1,
         logits_all=True,

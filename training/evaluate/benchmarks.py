@@ -53,6 +53,7 @@ def lines(engine: Engine, documents: Sequence[Document], options: Options) -> Re
     is_whole = len(outcomes) == len(cursors)
     settings = settings_of(engine, documents, options, is_whole=is_whole)
     settings |= {"lines": options.lines, "next_lines": options.next_lines}
+    settings["format"] = options.format
     if options.is_calibrating:
         fitting, outcomes = _halves(outcomes)
         calibration: Calibration | None = fit(fitting)

@@ -54,6 +54,7 @@ def evaluate(args: argparse.Namespace) -> Report:
     from lintseq.infer.model_file import default_model
     from training.evaluate.benchmarks import BENCHMARKS as BY_NAME
     from training.evaluate.documents import held_out
+    from training.evaluate.fill_in_the_middle import speaking
     from training.evaluate.options import Options
 
     known = {field.name for field in dataclasses.fields(Options)}
@@ -63,7 +64,8 @@ def evaluate(args: argparse.Namespace) -> Report:
     documents = held_out(args.data, args.without)
     engine = start_engine(args.model or default_model(), threads=args.threads)
     try:
-        return BY_NAME[args.benchmark](engine, documents, Options(**given | several))
+        options = Options(**given | several)
+        return BY_NAME[args.benchmark](speaking(engine, options.format), documents, options)
     finally:
         engine.close()
 
@@ -77,6 +79,12 @@ def _add_lines(parser: argparse.ArgumentParser) -> None:
         default=3,
         metavar="N",
         help="then ask again with N lines below missing too; 0 for no second round (%(default)s)",
+    )
+    parser.add_argument(
+        "--format",
+        default="edits",
+        metavar="FORMAT",
+        help="what the model was trained on: edits, or fim, plain fill-in-the-middle (%(default)s)",
     )
     parser.add_argument("--plot", type=Path, metavar="PNG", help="draw precision and reliability")
     target = parser.add_mutually_exclusive_group()

@@ -98,6 +98,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--max-tokens", type=int, default=256, help="of a hole (%(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="of the draw (%(default)s)")
+    parser.add_argument(
+        "--format",
+        default="edits",
+        metavar="FORMAT",
+        help="what the model was trained on: edits, or fim, plain fill-in-the-middle (%(default)s)",
+    )
     parser.add_argument("--threads", type=int, help="of the model (all processors but one)")
     parser.add_argument("--jobs", type=int, default=2, help="programs run at a time (%(default)s)")
     parser.add_argument("--isolation", metavar="KIND", help="of the sandbox (the strongest)")
@@ -114,12 +120,14 @@ def evaluate(args: argparse.Namespace) -> Report:
     from lintseq.infer.engine import start_engine
     from lintseq.infer.model_file import default_model
     from training.evaluate.asking import collect
+    from training.evaluate.fill_in_the_middle import speaking
     from training.evaluate.infill_report import report_infill
 
     cases = choose(read_cases(args.data), args.cases, args.seed)
     engine = start_engine(args.model or default_model(), threads=args.threads)
     try:
-        fillings = collect(fill(engine, cases, args.lines, args.max_tokens), len(cases), "infill")
+        asked = speaking(engine, args.format)
+        fillings = collect(fill(asked, cases, args.lines, args.max_tokens), len(cases), "infill")
         return report_infill(args, engine.model, fillings, len(cases))
     finally:
         engine.close()

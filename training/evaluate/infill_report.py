@@ -72,6 +72,7 @@ def report_infill(
         "data": [path.name for path in args.data],
         "data_sha256": [hashlib.sha256(path.read_bytes()).hexdigest() for path in args.data],
         "cases": args.cases,
+        "format": args.format,
         "lines": args.lines,
         "max_tokens": args.max_tokens,
         "seed": args.seed,

@@ -19,6 +19,8 @@ class Options:
     seed: int = 0
     threads: int | None = None
     """Of the model, for the report."""
+    format: str = "edits"
+    """`lines`: what the model is asked in, one of `fill_in_the_middle.FORMATS`."""
     lines: int = 1
     """How many a proposal may have, where not more are missing."""
     next_lines: int = 3

@@ -125,6 +125,7 @@ def evaluate(args: argparse.Namespace) -> Report:
 
     from lintseq.dataset.lock import only_run
     from training.evaluate.code.problems import choose, read_problems
+    from training.json_values import write_json
 
     problems = read_problems(args.benchmark, args.data, args.instructions)
     problems = choose(problems, _split(args), args.skip, args.problems)
@@ -132,9 +133,9 @@ def evaluate(args: argparse.Namespace) -> Report:
         folder = args.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         folder.mkdir(parents=True, exist_ok=True)
         stack.enter_context(only_run(folder / "lock"))
-        if args.references:
-            return _references(args, problems, folder)
-        return _model(args, problems, folder)
+        report = (_references if args.references else _model)(args, problems, folder)
+        write_json(folder / "report.json", report.as_json())
+        return report
 
 
 def _references(args: argparse.Namespace, problems: Sequence[Problem], folder: Path) -> Report:

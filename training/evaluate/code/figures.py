@@ -22,6 +22,9 @@ class CodeFigures:
     """What the Python parser takes, behind the imports and functions that are given."""
     clean: float
     """What parses and has no finding that counts."""
+    answered: float
+    """What ran, and gave answers that were compared with the right ones: what passed, and what
+    failed by an AssertionError."""
     distinct: float
     """Mean number of different programs of a problem."""
     tokens: float
@@ -56,7 +59,12 @@ def code_figures(
         estimates: pass@k by k.
         are_references: whether the programs are the data set's own.
     """
-    programs = [contexts[one.name] + program for one in scored for program in one.programs]
+    # Nothing stays nothing: what it would be run behind is no program.
+    programs = [
+        contexts[one.name] + program if program.strip() else ""
+        for one in scored
+        for program in one.programs
+    ]
     parsed = {program for program in set(programs) if is_parsed(program)}
     clean = {program for program in parsed if is_clean(program)}
     count = len(programs)
@@ -67,6 +75,7 @@ def code_figures(
         intervals={str(k): one.interval for k, one in estimates.items()},
         parsed=sum(program in parsed for program in programs) / count,
         clean=sum(program in clean for program in programs) / count,
+        answered=sum(map(_answered, scored)) / count,
         distinct=sum(len(set(one.programs)) for one in scored) / len(scored),
         tokens=tokens / count,
         tokens_per_problem=tokens / len(scored),
@@ -90,6 +99,11 @@ def is_clean(program: str) -> bool:
         return is_parsed(program) and not lint(program)
     except LimitError:
         return False
+
+
+def _answered(one: Scored) -> int:
+    pairs = zip(one.statuses, one.reasons, strict=True)
+    return sum(s == "passed" or r.startswith("AssertionError") for s, r in pairs)
 
 
 def _failed(scored: Sequence[Scored]) -> dict[str, str]:

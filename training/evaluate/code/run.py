@@ -2,7 +2,8 @@
 
 - `settings.json`: what the samples depend on; a run with others is refused;
 - `samples.jsonl`: one problem a line, its samples as text and as programs;
-- `scores.jsonl`: one problem a line, the verdict on each of its samples.
+- `scores.jsonl`: one problem a line, the verdict on each of its samples;
+- `report.json`: what `--json` writes, once all are scored.
 """
 
 import hashlib
@@ -57,7 +58,7 @@ class Run:
             ValueError: what lies there was made with other settings.
         """
         folder.mkdir(parents=True, exist_ok=True)
-        _agree(folder / "settings.json", settings)
+        agree(folder / "settings.json", settings)
         self._samples = Journal(folder / "samples.jsonl")
         self._scores = Journal(folder / "scores.jsonl")
 
@@ -104,7 +105,12 @@ class Run:
         return self._scores.rows.get(name, {}).get("programs") == _hash(programs)
 
 
-def _agree(path: Path, settings: Mapping[str, Any]) -> None:
+def agree(path: Path, settings: Mapping[str, Any]) -> None:
+    """Write the settings that a folder's contents depend on, or compare them with those there.
+
+    Raises:
+        ValueError: what lies there was made with other settings.
+    """
     # As JSON has it: a tuple comes back as a list.
     wanted = json.loads(json.dumps(settings))
     if not path.is_file():
@@ -117,6 +123,12 @@ def _agree(path: Path, settings: Mapping[str, Any]) -> None:
             f"{name} was {found.get(name)!r}, now {wanted.get(name)!r}" for name in different
         )
         raise ValueError(f"{path.parent} holds another run: {said}")
+
+
+def read_scored(folder: Path) -> list[Scored]:
+    """The problems of a run that was finished, in the order in which they were scored."""
+    samples, scores = Journal(folder / "samples.jsonl"), Journal(folder / "scores.jsonl")
+    return [_scored(samples.rows[name], row) for name, row in scores.rows.items()]
 
 
 def _sample_row(answered: Answered, problem: Problem, asking: Asking, seconds: float) -> Row:

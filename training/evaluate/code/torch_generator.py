@@ -22,12 +22,12 @@ from lintseq.infer.plain import start_draft
 from lintseq.infer.request import Request
 from lintseq.infer.sampling import draw
 from lintseq.infer.vocabulary import Mask, Vocabulary
-from training.checkpoint import load_model
 from training.device import choose_device
 from training.evaluate.code.generator import Answered, Question, Sample, Sampling, unanswered
+from training.evaluate.code.torch_model import open_torch_model
 from training.evaluate.code.torch_sampling import draw_rows
 from training.evaluate.code.torch_state import State
-from training.tokenizer import Tokenizer, load_tokenizer
+from training.tokenizer import Tokenizer
 
 # Rows of one batch. A step of a small model takes a GPU the same time for one row and for
 # hundreds; a CPU gains nothing beyond a few.
@@ -86,24 +86,21 @@ class TorchGenerator:
         self._device = choose_device(device)
         if self._device.type == "cpu":
             torch.set_num_threads(threads)
-        model, self._shape = load_model(folder)
-        module: torch.nn.Module = model
-        module.to(self._device).train(mode=False)
-        self._model = model
-        self._tokenizer = load_tokenizer(folder / "tokenizer.json")
+        self._opened = open_torch_model(folder)
+        self._opened.module.to(self._device).train(mode=False)
+        self._tokenizer = self._opened.tokenizer
         self._vocabulary = Vocabulary(_Spelling(self._tokenizer))
         self._masks = _Masks(self._device)
-        self._weights = folder / "model.safetensors"
 
     @property
     def facts(self) -> Mapping[str, Any]:
         """What the answers depend on."""
         return {
             "engine": f"torch on {self._device.type}",
-            "model_sha256": hashlib.sha256(self._weights.read_bytes()).hexdigest(),
+            "model_sha256": hashlib.sha256(self._opened.weights.read_bytes()).hexdigest(),
             "quantization": "F32",
-            "parameters": self._shape.parameters,
-            "context": self._shape.context,
+            "parameters": self._opened.parameters,
+            "context": self._opened.context,
         }
 
     def answers(self, questions: Sequence[Question], sampling: Sampling) -> Iterator[Answered]:
@@ -112,7 +109,7 @@ class TorchGenerator:
         prompts = [self._tokenizer.encode_segments(one.prompt) for one in questions]
         rows: list[_Row] = []
         for number, question in enumerate(questions):
-            room = min(sampling.max_tokens, self._shape.context - len(prompts[number]))
+            room = min(sampling.max_tokens, self._opened.context - len(prompts[number]))
             if room < 1:
                 yield unanswered(question, sampling, len(prompts[number]))
                 continue
@@ -133,7 +130,7 @@ class TorchGenerator:
 
     def close(self) -> None:
         """Give the memory back."""
-        del self._model
+        del self._opened
 
     @torch.inference_mode()
     def _grow(
@@ -142,7 +139,7 @@ class TorchGenerator:
         """Write all rows of a batch to their ends."""
         asked = sorted({row.question for row in batch})
         owners = [asked.index(row.question) for row in batch]
-        state = State(self._model, [prompts[number] for number in asked], owners)
+        state = State(self._opened.module, [prompts[number] for number in asked], owners)
         rows = list(batch)
         while rows:
             self._choose([row for row in rows if not row.waiting], rows, state, sampling)
@@ -160,7 +157,7 @@ class TorchGenerator:
         if not free:
             return
         chosen = [index for index, row in enumerate(rows) if not row.waiting]
-        logits_RV = state.logits_RV[chosen, : len(self._tokenizer)] + self._masks.of(free)
+        logits_RV = state.logits_RV[chosen, : len(self._tokenizer.pieces)] + self._masks.of(free)
         for row, token in zip(free, self._tokens(logits_RV, free, sampling), strict=True):
             row.draft.accept(token, 0.0)
             row.waiting = list(row.draft.pending)
@@ -198,7 +195,7 @@ class _Spelling:
 
     @property
     def vocabulary_size(self) -> int:
-        return len(self._tokenizer)
+        return len(self._tokenizer.pieces)
 
     def tokenize(self, text: bytes, *, parse_special: bool = False) -> list[int]:
         decoded = text.decode("utf-8", "replace")

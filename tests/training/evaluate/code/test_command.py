@@ -108,6 +108,7 @@ def test_a_run_is_kept_and_not_mixed_with_another(
     data, run = write_set(tmp_path, "humaneval"), tmp_path / "run"
     common = ["humaneval", "--model", model, "--data", data, "--max-tokens", "9", "--run", run]
     first = evaluate(capsys, *common)
+    assert json.loads((run / "report.json").read_text()) == first
     samples = (run / "samples.jsonl").stat()
     assert evaluate(capsys, *common) == first
     assert (run / "samples.jsonl").stat().st_mtime_ns == samples.st_mtime_ns

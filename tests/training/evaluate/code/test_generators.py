@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,12 +13,14 @@ import torch
 from lintseq.format import Special
 from lintseq.infer.sampling import draw
 from tests.training.checkpoints import write_checkpoint, write_tokenizer
+from tests.training.published_models import write_published
 from training.evaluate.code import torch_generator
 from training.evaluate.code.generator import Answered, Generator, Question, Sampling
 from training.evaluate.code.llama_generator import LlamaGenerator
 from training.evaluate.code.torch_generator import TorchGenerator
 from training.evaluate.code.torch_sampling import draw_rows
 from training.export import ExportConfig, export_gguf
+from training.families.tuned import open_tuned, save_tuned
 from training.model import ModelConfig
 
 DIFF = Special.DIFF
@@ -168,3 +171,19 @@ def test_many_rows_are_drawn_as_one_is(top_p: float, min_p: float) -> None:
 def test_sampling_out_of_range(options: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="need"):
         Sampling(**options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["llama3", "olmo", "qwen2"])
+def test_a_tuned_published_model_writes_the_same_through_both(name: str, tmp_path: Path) -> None:
+    tuned = open_tuned(write_published(tmp_path / "published", name))
+    save_tuned(tmp_path / "tuned", tuned)
+    export_gguf(tmp_path / "tuned", tmp_path / "f32.gguf")
+    llama = LlamaGenerator(tmp_path / "f32.gguf", 1)
+    sampling = Sampling(temperature=0.0, max_tokens=12)
+    try:
+        wanted = answer(llama, sampling)
+    finally:
+        llama.close()
+    found = answer(TorchGenerator(tmp_path / "tuned", "cpu", 1), sampling)
+    assert {one.samples[0].tokens for one in found.values()} != {0}
+    assert found == wanted

@@ -1,0 +1,118 @@
+"""Repairs of an undefined name: an import or a definition, verified to make the name known.
+
+An import has to be one that exists, as far as that can be known offline. A name that looks like a
+misspelt one is not defined: that would hide the mistake.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from lintseq.errors import LimitError
+from lintseq.infer.bring import bring
+from lintseq.infer.judge import findings_of_text, judge_step, with_body
+from lintseq.infer.known_imports import is_known, known_imports
+from lintseq.infer.propose import Proposal
+from lintseq.program import Edit, EditSequence, Hunk, Lines, split_lines
+from lintseq.syntax import parse_module
+
+_NAME = re.compile(r"[^\W\d]\w*")
+# Of six letters one is another one, or two have changed places.
+_ALIKE = 0.8
+
+
+def undefined_at(text: str, lines: range) -> tuple[tuple[str, int], ...]:
+    """The undefined names in these lines, each with the offset of its first use there.
+
+    Lines count from 0, offsets in characters. None are found in a text that does not parse.
+    """
+    try:
+        found = findings_of_text(text)
+    except LimitError:
+        return ()
+    split = split_lines(text)
+    places: dict[str, int] = {}
+    for each in found:
+        if each.kind == "UndefinedName" and each.line in lines and each.name not in places:
+            use = re.search(rf"\b{re.escape(each.name)}\b", split[each.line])
+            column = use.start() if use else 0
+            places[each.name] = sum(map(len, split[: each.line])) + column
+    return tuple(places.items())
+
+
+def known_import_fixes(
+    text: str, line: int, name: str, texts: Iterable[str]
+) -> tuple[Proposal, ...]:
+    """The imports that are known to bring the name used at `line` (from 0), likeliest first."""
+    lines = split_lines(text)
+    use = lines[line] if line < len(lines) else ""
+    known = known_imports(name, use, [text, *texts])
+    proposals = (_import_fix(text, name, each, 1 / len(known)) for each in known)
+    return tuple(proposal for proposal in proposals if proposal)
+
+
+def sound_imports(
+    proposals: Iterable[Proposal], text: str, name: str, texts: Iterable[str]
+) -> Iterator[Proposal]:
+    """Those of a model's proposals that import the name from where it is."""
+    known = [text, *texts]
+    for proposal in proposals:
+        (hunk,) = proposal.edits.edits[0].hunks
+        is_sound = len(hunk.lines) == 1 and is_known(hunk.lines[0], name, known)
+        if is_sound and is_fixed(text, proposal.text, name):
+            yield proposal
+
+
+def needed_imports(text: str, imports: Sequence[str]) -> Proposal | None:
+    """The import lines, for a text in which each brings an undefined name; None if one does not.
+
+    A text that does not parse may hold the header of a block that is still to be written: it is
+    judged as if the block were there.
+    """
+    brought = bring(text, imports)
+    if brought is None:
+        return None
+    before, after = (_complete(split_lines(each)) for each in (text, brought.text))
+    names = [_bound(line) for line in imports]
+    if not all(name and is_fixed(before, after, name) for name in names):
+        return None
+    edits = EditSequence((Edit((Hunk(brought.at, brought.lines),)),))
+    return Proposal(edits, (brought.text,), "", 1.0)
+
+
+def misspelt(text: str, name: str) -> str:
+    """The name of the text that `name` seems to be a slip of; nothing if there is none."""
+    known = set(_NAME.findall(text)) - {name}
+    return next(iter(difflib.get_close_matches(name, known, 1, _ALIKE)), "")
+
+
+def is_fixed(before: str, after: str, name: str) -> bool:
+    """Whether the name is known in the new text, which lints no worse than the old one."""
+    if not judge_step(before, after).is_clean:
+        return False
+    old, new = (
+        sum(each.kind == "UndefinedName" and each.name == name for each in findings_of_text(text))
+        for text in (before, after)
+    )
+    return new < old
+
+
+def _bound(line: str) -> str:
+    return line.rsplit(maxsplit=1)[-1] if line.startswith(("import ", "from ")) else ""
+
+
+def _complete(lines: Lines) -> str:
+    """The text; with a body behind its first header that lacks one, if it parses only then."""
+    text = "".join(lines)
+    if parse_module(text) is not None:
+        return text
+    bodies = ("".join(with_body(lines, number)) for number in range(len(lines)))
+    return next((each for each in bodies if each != text and parse_module(each)), text)
+
+
+def _import_fix(text: str, name: str, line: str, confidence: float) -> Proposal | None:
+    brought = bring(text, [line])
+    if brought is None or not is_fixed(text, brought.text, name):
+        return None
+    edits = EditSequence((Edit((Hunk(brought.at, brought.lines),)),))
+    return Proposal(edits, (brought.text,), "", confidence)

@@ -1,0 +1,1 @@
+"""The paper's comparison: one base, tuned on whole programs, LintSeq and RandSeq, and measured."""
