@@ -1,4 +1,4 @@
-"""A batch of attempts: drawn, written, linted, compared with evaluation sets, run in the sandbox."""
+"""A batch of attempts: drawn, written, linted, compared with evaluation sets, run."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ def attempts(
     verdicts = verify([Program(each.code, each.tests) for _, each in waiting], sandbox)
     for (number, each), verdict in zip(waiting, verdicts, strict=True):
         if verdict != PASSED:
-            found[number] = Rejected("fails in the sandbox", each.family, f"{each.entry}: {verdict}")
+            found[number] = Rejected(
+                "fails in the sandbox", each.family, f"{each.entry}: {verdict}"
+            )
     yield from found.items()
 
 
@@ -62,7 +64,9 @@ def _checked(outcome: Exercise | Rejected, avoided: Avoided) -> Exercise | Rejec
     if avoided.rows.hits(f"{outcome.instruction}\n{outcome.code}\n{outcome.tests}"):
         return Rejected("shares words with an evaluation set", outcome.family, outcome.entry)
     if avoided.forms and function_forms(ast.parse(outcome.code)) & avoided.forms:
-        return Rejected("has the form of an evaluation set's solution", outcome.family, outcome.entry)
+        return Rejected(
+            "has the form of an evaluation set's solution", outcome.family, outcome.entry
+        )
     return outcome
 
 

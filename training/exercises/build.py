@@ -1,7 +1,7 @@
 """Builds a set of exercises: attempts in any number of processes, then one pass for duplicates.
 
-The folder holds `parts/`, finished attempts, 512 to a part; what is there is not made again, so that
-a run that was killed goes on, and one with a larger count goes on from a smaller one.
+The folder holds `parts/`, finished attempts, 512 to a part; what is there is not made again, so
+that a run that was killed goes on, and one with a larger count goes on from a smaller one.
 `exercises.jsonl.gz`, `report.json` and `samples.txt` are made from the parts in their order, the
 same whatever the number of processes.
 """
@@ -107,7 +107,11 @@ def _digest(folder: Path) -> str:
     """A hash of the files in a folder."""
     if not folder.is_dir():
         raise ValueError(f"wanted a folder, got {folder}")
-    files = sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".txt", ".jsonl", ".gz"))
+    files = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix in (".py", ".txt", ".toml", ".jsonl", ".gz")
+    )
     digest = hashlib.sha256()
     for path in files:
         digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
@@ -178,7 +182,9 @@ def _join(config: ExercisesConfig, parts: list[Path]) -> Report:
     rng = random.Random(config.seed)
     path = config.output / "exercises.jsonl.gz"
     beside = path.with_name(path.name + ".part")
-    with gzip.GzipFile(filename="", fileobj=beside.open("wb"), mode="wb", compresslevel=6, mtime=0) as out:
+    with gzip.GzipFile(
+        filename="", fileobj=beside.open("wb"), mode="wb", compresslevel=6, mtime=0
+    ) as out:
         for entry in (entry for part in parts for entry in read_part(part)):
             report.attempts += 1
             outcome = filtered.outcome(entry, report)

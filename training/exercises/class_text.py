@@ -75,7 +75,9 @@ def _stub(draft: ClassDraft) -> str:
     lines: list[str] = []
     tree = ast.parse(code)
     source = code.split("\n")
-    owner = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == draft.name)
+    owner = next(
+        node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == draft.name
+    )
     at = 0
     for node in ast.walk(owner):
         if not isinstance(node, ast.FunctionDef) or node not in owner.body:

@@ -59,9 +59,7 @@ def details(draft: Draft, voice: Voice, *, with_raises: bool) -> list[str]:
     return [speak(text, draft.parameters, voice) for text in texts]
 
 
-def docstring(
-    draft: Draft, examples: Sequence[Example], rng: random.Random, layout: str
-) -> str:
+def docstring(draft: Draft, examples: Sequence[Example], rng: random.Random, layout: str) -> str:
     """Return the text between the quotes, not indented; nothing for the layout "none"."""
     if layout == "none":
         return ""
@@ -83,35 +81,38 @@ def _is_noun(phrase: str) -> bool:
     return phrase.startswith(("the ", "a ", "an ", "all ", "every ", "each ", "how "))
 
 
+_CHECKS = (
+    "return True if {}, otherwise False",
+    "return True if {}",
+    "return whether {}",
+    "check whether {}",
+    "check if {}",
+    "determine whether {}",
+    "tell whether {}",
+    "returns True if {}, False otherwise",
+)
+
+
 def _clause(draft: Draft, rng: random.Random) -> str:
     phrase = draft.phrase
     if phrase.startswith("whether "):
-        rest = phrase.removeprefix("whether ")
-        return rng.choice(
-            (
-                f"return True if {rest}, otherwise False",
-                f"return True if {rest}",
-                f"return whether {rest}",
-                f"check whether {rest}",
-                f"check if {rest}",
-                f"determine whether {rest}",
-                f"tell whether {rest}",
-                f"returns True if {rest}, False otherwise",
-            )
-        )
+        return rng.choice(_CHECKS).replace("{}", phrase.removeprefix("whether "), 1)
+    if not _is_noun(phrase):
+        return third_person(phrase) if rng.random() < 0.15 else phrase
     if draft.is_generator:
-        verb = rng.choice(("yield", "yield", "generate"))
-        return f"{verb} {phrase}" if _is_noun(phrase) else phrase
-    if _is_noun(phrase):
-        if phrase.startswith("the number of ") and rng.random() < 0.2:
-            return f"count {phrase}".replace("count the number of ", "count the ")
-        if phrase.startswith("how "):
-            return f"{rng.choice(('return', 'compute', 'find'))} {phrase}"
-        if rng.random() < 0.1:
-            return phrase
-        verb = rng.choice(_VERBS)
-        return f"{third_person(verb) if rng.random() < 0.12 else verb} {phrase}"
-    return third_person(phrase) if rng.random() < 0.15 else phrase
+        return f"{rng.choice(('yield', 'yield', 'generate'))} {phrase}"
+    return _with_verb(phrase, rng)
+
+
+def _with_verb(phrase: str, rng: random.Random) -> str:
+    if phrase.startswith("how "):
+        return f"{rng.choice(('return', 'compute', 'find'))} {phrase}"
+    if phrase.startswith("the number of ") and rng.random() < 0.2:
+        return f"count the {phrase.removeprefix('the number of ')}"
+    if rng.random() < 0.1:
+        return phrase
+    verb = rng.choice(_VERBS)
+    return f"{third_person(verb) if rng.random() < 0.12 else verb} {phrase}"
 
 
 def _about(draft: Draft, name: str, voice: Voice) -> str:

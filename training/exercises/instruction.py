@@ -41,7 +41,7 @@ def instruction(draft: Draft, material: Material, form: str, rng: random.Random)
 
 
 def _sentence(draft: Draft, material: Material, rng: random.Random) -> str:
-    """"Write a function `f(x)` that returns …"."""
+    """Return "Write a function `f(x)` that returns …"."""
     shown = rng.choice(("name", "call", "called"))
     voice: Voice = "quoted" if shown == "call" else rng.choice(("nouns", "given"))
     call = f"{draft.name}({', '.join(each.name for each in draft.parameters)})"
@@ -63,7 +63,9 @@ def _sentence(draft: Draft, material: Material, rng: random.Random) -> str:
 
 def _taken(draft: Draft) -> str:
     parts = [
-        f"{with_article(each.noun)} `{each.name}`" if each.noun else _scalar(each.annotation, each.name)
+        f"{with_article(each.noun)} `{each.name}`"
+        if each.noun
+        else _scalar(each.annotation, each.name)
         for each in draft.parameters
     ]
     return joined(parts)
@@ -75,14 +77,14 @@ def _scalar(annotation: str, name: str) -> str:
 
 
 def _plain(draft: Draft, material: Material, rng: random.Random) -> str:
-    """"Write a function to find …", as in MBPP."""
+    """Return "Write a function to find …", as in MBPP."""
     voice: Voice = rng.choice(("nouns", "given"))
     subject = rng.choice(("a function", "a function", "a python function", "a Python function"))
     return " ".join([f"Write {subject} to {_infinitive(draft, voice)}.", *_rest(draft, voice)])
 
 
 def _given(draft: Draft, material: Material, rng: random.Random) -> str:
-    """"Given a list of scores `scores`, return …"."""
+    """Return "Given a list of scores `scores`, return …"."""
     taken = f"Given {_taken(draft)}, " if draft.parameters else ""
     head = f"{capitalized(taken + _infinitive(draft, 'quoted', 'return'))}."
     tail = rng.choice(
@@ -146,13 +148,13 @@ def _rest(draft: Draft, voice: Voice) -> list[str]:
 
 
 def _third(draft: Draft, voice: Voice) -> str:
-    """"returns the number of …"."""
+    """Return "returns the number of …"."""
     clause = _infinitive(draft, voice, "yield" if draft.is_generator else "return")
     return third_person(clause)
 
 
 def _infinitive(draft: Draft, voice: Voice, verb: str = "find") -> str:
-    """"find the number of …", "check whether …" or "remove …"."""
+    """Return "find the number of …" or the like."""
     phrase = speak(draft.phrase, draft.parameters, voice)
     if phrase.startswith("whether "):
         return f"check {phrase}" if verb == "find" else f"{verb} {phrase}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from training.exercises import words
+from training.exercises.read_table import sections
 
 Make = Callable[[random.Random], Any]
 
@@ -33,46 +34,19 @@ class Kind:
     make: Make
 
 
-def _contexts(text: str) -> tuple[Context, ...]:
-    parts = (each.split("/") for each in text.split("; "))
+def _contexts(heading: str) -> tuple[Context, ...]:
+    parts = (each.split("/") for each in sections("contexts")[heading])
     return tuple(Context(name.strip(), one.strip(), noun.strip()) for name, one, noun in parts)
 
 
-_NUMBERS = _contexts(
-    "numbers/number/list of integers; numbers/number/list of numbers; values/value/list of values; "
-    "nums/num/list of integers; scores/score/list of scores; readings/reading/list of readings; "
-    "temperatures/temperature/list of temperatures; distances/distance/list of distances; "
-    "points/point/list of points; amounts/amount/list of amounts; levels/level/list of levels; "
-    "counts/count/list of counts; measurements/measurement/list of measurements; data/value/list of integers; "
-    "heights/height/list of heights; steps/step/list of steps; changes/change/list of changes"
-)
-_POSITIVES = _contexts(
-    "numbers/number/list of positive integers; prices/price/list of prices; weights/weight/list of weights; "
-    "sizes/size/list of sizes; lengths/length/list of lengths; durations/duration/list of durations; "
-    "ages/age/list of ages; quantities/quantity/list of quantities; wages/wage/list of wages"
-)
-_WORDS = _contexts(
-    "words/word/list of words; words/word/list of strings; strings/string/list of strings; names/name/list of names; "
-    "tags/tag/list of tags; labels/label/list of labels; titles/title/list of titles; "
-    "items/item/list of items; tokens/token/list of tokens; keys/key/list of keys; files/file/list of files"
-)
-_TEXT = _contexts(
-    "text//string; text//text; s//string; sentence//sentence; message//message; line//line of text; phrase//phrase; content//string"
-)
-_WORD = _contexts("word//word; text//string; s//string; name//string; string//string; token//string")
-_COUNTS = _contexts(
-    "counts/name/dictionary of counts; stock/item/dictionary mapping items to quantities; "
-    "scores/player/dictionary mapping players to scores; prices/product/dictionary mapping products to prices; "
-    "ages/person/dictionary mapping people to ages; votes/candidate/dictionary mapping candidates to votes; "
-    "points/team/dictionary mapping teams to points; grades/student/dictionary mapping students to grades; "
-    "inventory/item/dictionary mapping items to quantities; mapping/key/dictionary of strings and integers"
-)
-_PAIRS = _contexts(
-    "pairs/name/list of (name, number) pairs; results/player/list of (player, score) pairs; "
-    "sales/product/list of (product, amount) pairs; orders/item/list of (item, quantity) pairs; "
-    "entries/name/list of (name, value) pairs; payments/person/list of (person, amount) pairs"
-)
-_GRID = _contexts("grid//grid of integers; matrix//matrix; rows//list of rows; table//table of numbers; board//board")
+_NUMBERS = _contexts("numbers")
+_POSITIVES = _contexts("positives")
+_WORDS = _contexts("words")
+_TEXT = _contexts("text")
+_WORD = _contexts("word")
+_COUNTS = _contexts("counts")
+_PAIRS = _contexts("pairs")
+_GRID = _contexts("grid")
 _PLAIN = (Context("", "", ""),)
 
 
@@ -171,7 +145,7 @@ def _kind(annotation: str, contexts: tuple[Context, ...], make: Make) -> Kind:
     return Kind(annotation, contexts, make)
 
 
-_LETTERS_CONTEXT = _contexts("text//string; s//string; letters//string of letters; sequence//string")
+_LETTERS_CONTEXT = _contexts("letters_context")
 
 KINDS: Mapping[str, Kind] = {
     "ints": _kind("list[int]", _NUMBERS, _ints()),
@@ -179,33 +153,75 @@ KINDS: Mapping[str, Kind] = {
     "two": _kind("list[int]", _NUMBERS, _ints(least=2)),
     "positives": _kind("list[int]", _POSITIVES, _ints(1, 40)),
     "naturals": _kind("list[int]", _POSITIVES, _ints(1, 12, least=1)),
-    "digits": _kind("list[int]", _contexts("digits/digit/list of digits"), _ints(0, 9, 6, 1)),
-    "sorted": _kind("list[int]", _contexts("numbers/number/sorted list of integers; values/value/sorted list; scores/score/sorted list of scores"), _sorted_ints),
+    "digits": _kind("list[int]", _contexts("digits"), _ints(0, 9, 6, 1)),
+    "sorted": _kind(
+        "list[int]",
+        _contexts("sorted"),
+        _sorted_ints,
+    ),
     "floats": _kind("list[float]", _NUMBERS, _floats),
     "words": _kind("list[str]", _WORDS, words.words),
     "somewords": _kind("list[str]", _WORDS, lambda rng: words.words(rng, 1)),
     "text": _kind("str", _TEXT, words.sentence),
     "word": _kind("str", _WORD, words.word),
     "letters": _kind("str", _LETTERS_CONTEXT, words.letters),
-    "digitstring": _kind("str", _contexts("digits//string of digits; number//string of digits; code//string of digits"), lambda rng: str(rng.randint(0, 10 ** rng.randint(1, 7)))),
-    "bits": _kind("str", _contexts("bits//binary string; binary//binary string; s//string of zeros and ones"), lambda rng: "".join(rng.choice("01") for _ in range(rng.randint(1, 8)))),
-    "brackets": _kind("str", _contexts("text//string; brackets//string of brackets; expression//expression"), _brackets),
+    "digitstring": _kind(
+        "str",
+        _contexts("digitstring"),
+        lambda rng: str(rng.randint(0, 10 ** rng.randint(1, 7))),
+    ),
+    "bits": _kind(
+        "str",
+        _contexts("bits"),
+        lambda rng: "".join(rng.choice("01") for _ in range(rng.randint(1, 8))),
+    ),
+    "brackets": _kind(
+        "str",
+        _contexts("brackets"),
+        _brackets,
+    ),
     "counts": _kind("dict[str, int]", _COUNTS, _counts),
     "pairs": _kind("list[tuple[str, int]]", _PAIRS, _pairs),
     "grid": _kind("list[list[int]]", _GRID, _grid()),
-    "square": _kind("list[list[int]]", _contexts("matrix//square matrix; grid//square grid"), _grid(square=True)),
-    "binarygrid": _kind("list[list[int]]", _contexts("grid//grid of zeros and ones; board//board of zeros and ones; image//black and white image"), _grid(0, 1, least=2)),
-    "nested": _kind("list", _contexts("items//nested list; data//nested list; values//nested list"), _nested),
-    "intervals": _kind("list[tuple[int, int]]", _contexts("intervals/interval/list of intervals; meetings/meeting/list of meetings; bookings/booking/list of bookings; shifts/shift/list of shifts; ranges/range/list of ranges"), _intervals),
-    "graph": _kind("dict[str, list[str]]", _contexts("graph//directed graph; links//dictionary of links; network//network"), _graph),
-    "edges": _kind("list[tuple[int, int]]", _contexts("edges/edge/list of edges; connections/connection/list of connections"), _edges),
-    "tree": _kind("tuple | None", _contexts("tree//binary tree; root//binary tree; node//binary tree"), _tree),
-    "points": _kind("list[tuple[int, int]]", _contexts("points/point/list of points; locations/location/list of locations"), lambda rng: [(rng.randint(-5, 9), rng.randint(-5, 9)) for _ in range(rng.randint(0, 6))]),
+    "square": _kind("list[list[int]]", _contexts("square"), _grid(square=True)),
+    "binarygrid": _kind(
+        "list[list[int]]",
+        _contexts("binarygrid"),
+        _grid(0, 1, least=2),
+    ),
+    "nested": _kind("list", _contexts("nested"), _nested),
+    "intervals": _kind(
+        "list[tuple[int, int]]",
+        _contexts("intervals"),
+        _intervals,
+    ),
+    "graph": _kind(
+        "dict[str, list[str]]",
+        _contexts("graph"),
+        _graph,
+    ),
+    "edges": _kind(
+        "list[tuple[int, int]]",
+        _contexts("edges"),
+        _edges,
+    ),
+    "tree": _kind("tuple | None", _contexts("tree"), _tree),
+    "points": _kind(
+        "list[tuple[int, int]]",
+        _contexts("points"),
+        lambda rng: [(rng.randint(-5, 9), rng.randint(-5, 9)) for _ in range(rng.randint(0, 6))],
+    ),
     "point": _kind("tuple[int, int]", _PLAIN, lambda rng: (rng.randint(-9, 9), rng.randint(-9, 9))),
     "date": _kind("str", _PLAIN, _date),
-    "dates": _kind("list[str]", _contexts("dates/date/list of dates; days/day/list of dates; deadlines/deadline/list of deadlines"), lambda rng: [_date(rng) for _ in range(rng.randint(0, 5))]),
+    "dates": _kind(
+        "list[str]",
+        _contexts("dates"),
+        lambda rng: [_date(rng) for _ in range(rng.randint(0, 5))],
+    ),
     "clock": _kind("str", _PLAIN, _clock),
-    "year": _kind("int", _PLAIN, lambda rng: rng.choice((1900, 2000, 2024, 2100, rng.randint(1890, 2110)))),
+    "year": _kind(
+        "int", _PLAIN, lambda rng: rng.choice((1900, 2000, 2024, 2100, rng.randint(1890, 2110)))
+    ),
     "bool": _kind("bool", _PLAIN, lambda rng: rng.random() < 0.5),
     "num": _kind("int", _PLAIN, _whole(-50, 120)),
     "nat": _kind("int", _PLAIN, _whole(0, 40)),

@@ -24,24 +24,20 @@ def speak(text: str, parameters: Sequence[Parameter], voice: Voice) -> str:
     def words(match: re.Match[str]) -> str:
         parameter = known[match[1]]
         name = parameter.name
-        if voice == "names":
-            return name
         if voice == "quoted":
             return f"`{name}`"
-        if not parameter.noun:
+        if voice == "names" or not parameter.noun:
             return name
         if nouns.count(parameter.noun) > 1:
             return f"the {_short(parameter.noun)} `{name}`"
         if name in said:
             return f"the {_short(parameter.noun)}"
         said.add(name)
-        if voice == "given":
-            return f"a given {parameter.noun}"
-        return with_article(parameter.noun)
+        return f"a given {parameter.noun}" if voice == "given" else with_article(parameter.noun)
 
     return _MENTION.sub(words, text)
 
 
 def _short(noun: str) -> str:
     """Return "list" for "list of scores"."""
-    return noun.split(" of ")[0].split(" mapping ")[0]
+    return noun.split(" of ", maxsplit=1)[0].split(" mapping ", maxsplit=1)[0]

@@ -68,7 +68,7 @@ def _needed(line: str, code: str) -> str:
     code = re.sub(r'"""[\s\S]*?"""', "", code)
     source, _, names = line.partition(" import ")
     if not names:
-        name = line.split()[-1]
+        name = line.rsplit(maxsplit=1)[-1]
         return line if re.search(rf"(?<![\w.]){re.escape(name)}\b", code) else ""
     used = [name for name in names.split(", ") if re.search(rf"(?<![\w.]){name}\b", code)]
     return f"{source} import {', '.join(used)}" if used else ""

@@ -9,7 +9,7 @@ import ast
 import copy
 import random
 from collections.abc import Callable, Iterator
-from typing import Any, cast
+from typing import Any
 
 _COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
@@ -62,7 +62,7 @@ def _change(node: ast.AST) -> Callable[[], None] | None:  # noqa: C901, PLR0911 
         case ast.BoolOp(op=ast.Or()):
             return lambda: _set(node, "op", ast.And())
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return lambda: _set(node, "operand", ast.UnaryOp(ast.Not(), cast("ast.expr", operand)))
+            return lambda: _set(node, "operand", ast.UnaryOp(ast.Not(), operand))
         case ast.Constant(value=bool() as truth):
             return lambda: _set(node, "value", not truth)
         case ast.Constant(value=int() as number):

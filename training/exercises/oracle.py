@@ -7,12 +7,18 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Mapping, Sequence
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any
 
 STEPS = 20_000
 """Loop rounds and calls that a solution may take for one script."""
+_SECONDS = 0.5
+"""Of the processor, for one script. A wrong solution may square a number a thousand times over:
+few steps, but long ones. Right solutions take a thousandth of it."""
 _TICK = "_exercise_tick"
 
 
@@ -57,14 +63,15 @@ class Runner:
         self._left = self._limit
         names = dict(self._names)
         answers: list[Answer] = []
-        for line in script:
-            try:
-                answers.append(_show(_run(line, names)))
-            except TooManyStepsError:
-                raise
-            except Exception as error:
-                answers.append(Answer(type(error).__name__, is_error=True))
-                break
+        with _time_limit():
+            for line in script:
+                try:
+                    answers.append(_show(_run(line, names)))
+                except TooManyStepsError:
+                    raise
+                except Exception as error:
+                    answers.append(Answer(type(error).__name__, is_error=True))
+                    break
         return tuple(answers)
 
     def _tick(self) -> None:
@@ -120,6 +127,21 @@ def _close(a: Answer, b: Answer) -> bool:
     return abs(x - y) <= 1e-9 * max(1.0, abs(x), abs(y))
 
 
+@contextmanager
+def _time_limit() -> Iterator[None]:
+    before = signal.signal(signal.SIGVTALRM, _out_of_time)
+    signal.setitimer(signal.ITIMER_VIRTUAL, _SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def _out_of_time(_number: int, _frame: FrameType | None) -> None:
+    raise TooManyStepsError
+
+
 class _Bound(ast.NodeTransformer):
     """Puts a tick into every loop and function."""
 
@@ -137,4 +159,5 @@ def _tick_statement() -> ast.stmt:
 
 
 def _bounded(tree: ast.Module) -> ast.Module:
-    return ast.fix_missing_locations(_Bound().visit(copy.deepcopy(tree)))
+    bounded: ast.Module = _Bound().visit(copy.deepcopy(tree))
+    return ast.fix_missing_locations(bounded)

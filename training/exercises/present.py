@@ -88,9 +88,7 @@ def _call(draft: Draft, arguments: Arguments) -> str:
     return f"list({call})" if draft.is_generator else call
 
 
-def _written(
-    draft: Draft, programs: _Programs, chosen: Chosen, rng: random.Random
-) -> Exercise:
+def _written(draft: Draft, programs: _Programs, chosen: Chosen, rng: random.Random) -> Exercise:
     annotated = rng.random() < 0.6
     layout, form = rng.choice(LAYOUTS), rng.choice(FORMS)
     if form in ("stub", "problem") and layout == "none":
@@ -98,7 +96,9 @@ def _written(
     head = signature(draft, annotated=annotated)
     examples = _examples(chosen.trials, rng)
     text = docstring(draft, examples, rng, layout)
-    bare = form == "todo" or (form in ("sentence", "plain", "given", "asserts") and rng.random() < 0.35)
+    bare = form == "todo" or (
+        form in ("sentence", "plain", "given", "asserts") and rng.random() < 0.35
+    )
     tests = [line for trial in chosen.trials for line in statements(trial)]
     shown_text = text or docstring(draft, examples, rng, "plain")
     stub = module(draft, head, shown_text, "pass")

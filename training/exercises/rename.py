@@ -6,7 +6,9 @@ import random
 import re
 from collections.abc import Mapping
 
-_STRING = re.compile(r"([fFrRbB]{0,2})(\"\"\".*?\"\"\"|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*')", re.S)
+_STRING = re.compile(
+    r"([fFrRbB]{0,2})(\"\"\".*?\"\"\"|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*')", re.S
+)
 _FIELD = re.compile(r"(?<!\{)\{([^{}]+)\}")
 _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 

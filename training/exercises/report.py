@@ -105,12 +105,17 @@ def describe(report: Report) -> Iterator[str]:
         yield f"{count:9,} left out: {reason}"
     yield f"{report.verified:9,} verified ({len(report.verified_normals):,} normal forms,"
     yield f"          {len(report.verified_skeletons):,} skeletons)"
-    yield f"{report.kept:9,} kept ({len(report.normals):,} normal forms, {len(report.skeletons):,} skeletons)"
+    yield f"{report.kept:9,} kept ({len(report.normals):,} normal forms,"
+    yield f"          {len(report.skeletons):,} skeletons)"
     yield f"{report.characters:9,} characters of instructions and code"
     if report.mutants:
         share = report.caught / report.mutants
         yield f"{report.mutants:9,} wrong solutions tried on the tests, {share:.1%} of them caught"
-    for title, counts in (("kind", report.kinds), ("form", report.forms), ("layout", report.layouts)):
+    for title, counts in (
+        ("kind", report.kinds),
+        ("form", report.forms),
+        ("layout", report.layouts),
+    ):
         yield f"{title}: " + ", ".join(f"{name} {count:,}" for name, count in counts.most_common())
     lengths = ", ".join(f"{_range(edge)} {report.lines[edge]:,}" for edge in sorted(report.lines))
     yield f"lines of code: {lengths}"

@@ -13,8 +13,9 @@ _Documented = TypeVar("_Documented", ast.FunctionDef, ast.ClassDef)
 
 
 def normal_form(tree: ast.Module) -> str:
-    """Return a hash that programs share if they differ in names, constants, docstrings and
-    annotations only; what is built in, imported, or an attribute is no name in this sense.
+    """Return a hash of a program without its names, constants, docstrings and annotations.
+
+    What is built in, imported, or an attribute is no name in this sense.
     """
     return _hash(_Erase(frozenset(_imported(tree)) | _BUILTINS).visit(copy.deepcopy(tree)))
 
@@ -43,7 +44,7 @@ class _Erase(ast.NodeTransformer):
     def __init__(self, known: frozenset[str] | None) -> None:
         self._known = known
 
-    def visit_Name(self, node: ast.Name) -> ast.Name:  # noqa: N802
+    def visit_Name(self, node: ast.Name) -> ast.Name:
         if self._known is None or node.id not in self._known:
             node.id = "_"
         return node
@@ -58,14 +59,14 @@ class _Erase(ast.NodeTransformer):
             node.arg = "_"
         return node
 
-    def visit_Attribute(self, node: ast.Attribute) -> ast.Attribute:  # noqa: N802
+    def visit_Attribute(self, node: ast.Attribute) -> ast.Attribute:
         own = isinstance(node.value, ast.Name) and node.value.id == "self"
         self.generic_visit(node)
         if self._known is None or own:
             node.attr = "_"
         return node
 
-    def visit_Constant(self, node: ast.Constant) -> ast.Constant:  # noqa: N802
+    def visit_Constant(self, node: ast.Constant) -> ast.Constant:
         is_sign = node.value is None or isinstance(node.value, bool)
         node.value = node.value if is_sign and self._known is not None else 0
         node.kind = None
@@ -76,28 +77,28 @@ class _Erase(ast.NodeTransformer):
             node.name, node.asname = "_", None
         return node
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.ImportFrom:  # noqa: N802
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.ImportFrom:
         self.generic_visit(node)
         if self._known is None:
             node.module = "_"
         return node
 
-    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.JoinedStr:  # noqa: N802
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.JoinedStr:
         node.values = [each for each in node.values if isinstance(each, ast.FormattedValue)]
         self.generic_visit(node)
         return node
 
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:  # noqa: N802
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
         self.generic_visit(node)
         if node.value is None:
             return node
         return ast.Assign([node.target], node.value, lineno=0)
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:  # noqa: N802
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         node.name, node.returns = "_", None
         return _without_docstring(self, node)
 
-    def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:  # noqa: N802
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
         node.name = "_"
         return _without_docstring(self, node)
 

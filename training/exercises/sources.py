@@ -66,7 +66,12 @@ def _words_of_text(rng: random.Random) -> Source:
     name = context.name
     over = f"{name}.split()"
     return Source(
-        _parameter("text", context), "str", "word", f"the words of {{{name}}}", (("word", over),), "words"
+        _parameter("text", context),
+        "str",
+        "word",
+        f"the words of {{{name}}}",
+        (("word", over),),
+        "words",
     )
 
 
@@ -74,22 +79,46 @@ def _characters(rng: random.Random) -> Source:
     context = rng.choice(KINDS["text"].contexts)
     name = context.name
     return Source(
-        _parameter("text", context), "char", "char", f"the characters of {{{name}}}", (("char", name),), "characters"
+        _parameter("text", context),
+        "char",
+        "char",
+        f"the characters of {{{name}}}",
+        (("char", name),),
+        "characters",
     )
 
 
 def _range(rng: random.Random) -> Source:
     parameter = Parameter("n", "int", "", lambda r: r.randint(0, 30))
     if rng.random() < 0.5:
-        return Source(parameter, "int", "i", "the integers from 1 to {n}", (("i", "range(1, n + 1)"),), "numbers")
-    return Source(parameter, "int", "i", "the non-negative integers below {n}", (("i", "range(n)"),), "numbers")
+        return Source(
+            parameter,
+            "int",
+            "i",
+            "the integers from 1 to {n}",
+            (("i", "range(1, n + 1)"),),
+            "numbers",
+        )
+    return Source(
+        parameter,
+        "int",
+        "i",
+        "the non-negative integers below {n}",
+        (("i", "range(n)"),),
+        "numbers",
+    )
 
 
 def _values(rng: random.Random) -> Source:
     context = rng.choice(KINDS["counts"].contexts)
     name = context.name
     return Source(
-        _parameter("counts", context), "int", "value", f"the values of {{{name}}}", (("value", f"{name}.values()"),), "values"
+        _parameter("counts", context),
+        "int",
+        "value",
+        f"the values of {{{name}}}",
+        (("value", f"{name}.values()"),),
+        "values",
     )
 
 
@@ -97,7 +126,12 @@ def _keys(rng: random.Random) -> Source:
     context = rng.choice(KINDS["counts"].contexts)
     name = context.name
     return Source(
-        _parameter("counts", context), "str", "key", f"the keys of {{{name}}}", (("key", name),), "keys"
+        _parameter("counts", context),
+        "str",
+        "key",
+        f"the keys of {{{name}}}",
+        (("key", name),),
+        "keys",
     )
 
 
@@ -106,7 +140,9 @@ def _cells(rng: random.Random) -> Source:
     name = context.name if context.name != "rows" else "grid"
     context = Context(name, "", context.noun)
     loops = (("row", name), ("value", "row"))
-    return Source(_parameter("grid", context), "int", "value", f"the values in {{{name}}}", loops, "cells")
+    return Source(
+        _parameter("grid", context), "int", "value", f"the values in {{{name}}}", loops, "cells"
+    )
 
 
 def _digits(rng: random.Random) -> Source:
@@ -145,11 +181,21 @@ def _every_other(rng: random.Random) -> Source:
 
 def _lines(rng: random.Random) -> Source:
     def make(r: random.Random) -> str:
-        return "\n".join(" ".join(r.choice(WORDS) for _ in range(r.randint(0, 3))) for _ in range(r.randint(0, 4)))
+        return "\n".join(
+            " ".join(r.choice(WORDS) for _ in range(r.randint(0, 3)))
+            for _ in range(r.randint(0, 4))
+        )
 
     name = rng.choice(("text", "content", "document"))
     parameter = Parameter(name, "str", "text of several lines", make)
-    return Source(parameter, "str", "line", f"the lines of {{{name}}}", (("line", f"{name}.splitlines()"),), "lines")
+    return Source(
+        parameter,
+        "str",
+        "line",
+        f"the lines of {{{name}}}",
+        (("line", f"{name}.splitlines()"),),
+        "lines",
+    )
 
 
 def _pair_numbers(rng: random.Random) -> Source:
@@ -176,7 +222,16 @@ def _listed(rng: random.Random) -> Source:
     if rng.random() < 0.6:
         parameter = Parameter(name, "str", "string of comma-separated integers", make)
         over = f"[int(part) for part in {name}.split(',')]"
-        return Source(parameter, "int", "number", f"the numbers in {{{name}}}", (("number", over),), "listed_numbers")
+        return Source(
+            parameter,
+            "int",
+            "number",
+            f"the numbers in {{{name}}}",
+            (("number", over),),
+            "listed_numbers",
+        )
     parameter = Parameter(name, "str", "string of names separated by semicolons", make_names)
     over = f"[part.strip() for part in {name}.split(';')]"
-    return Source(parameter, "str", "name", f"the names in {{{name}}}", (("name", over),), "listed_names")
+    return Source(
+        parameter, "str", "name", f"the names in {{{name}}}", (("name", over),), "listed_names"
+    )

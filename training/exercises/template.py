@@ -17,10 +17,11 @@ A library file holds many of them. One looks like this::
     ...
 
 `<<what: a || b>>` is a choice: every `what` and `what.anything` of a template takes the option at
-the same place, and `<<what>>` alone repeats one that was written before. `;;` in an option begins a new line at the same
-indentation; a line that a choice leaves empty disappears. The solutions behind `---` mean the same.
-A parameter whose kind has contexts gets a natural name in place of its own, and an element `x` of `xs`
-the name that goes with it; `{xs.one}` and `{xs.many}` are these in words.
+the same place, and `<<what>>` alone repeats one that was written before. `;;` in an option begins a
+new line at the same indentation; a line that a choice leaves empty disappears. The solutions behind
+`---` mean the same. A parameter whose kind has contexts gets a natural name in place of its own,
+and an element `x` of `xs` the name that goes with it; `{xs.one}` and `{xs.many}` are these in
+words.
 """
 
 from __future__ import annotations
@@ -99,7 +100,9 @@ def _chosen(text: str, rng: random.Random) -> str:
     while _CHOICE.search(text):
         text = _CHOICE.sub(choose, text)
     lines = (_split(line) for line in text.split("\n"))
-    return "\n".join(line for line in lines if not (_EMPTY in line and line.strip(" \0") == "")).replace(_EMPTY, "")
+    return "\n".join(
+        line for line in lines if not (_EMPTY in line and line.strip(" \0") == "")
+    ).replace(_EMPTY, "")
 
 
 def _option(options: str, place: float) -> str:
@@ -128,11 +131,20 @@ class _Head:
     def of(cls, text: str) -> _Head:
         lines = [line for line in text.split("\n") if line.strip()]
         inside, _, returns = lines[1].rpartition(") -> ")
-        rest: dict[str, list[str]] = {"+": [], "!": [], ">": [], "import": [], "try": [], "where": []}
+        rest: dict[str, list[str]] = {
+            "+": [],
+            "!": [],
+            ">": [],
+            "import": [],
+            "try": [],
+            "where": [],
+        }
         for line in lines[2:]:
             mark = re.match(r"[+!>]|import|from|try|where", line)
             if mark is None:
-                raise ValueError(f"wanted a line that begins with + ! > import try where, got {line!r}")
+                raise ValueError(
+                    f"wanted a line that begins with + ! > import try where, got {line!r}"
+                )
             is_import = mark[0] in ("import", "from")
             value = line if is_import else line[mark.end() :].lstrip(": ")
             rest["import" if is_import else mark[0]].append(value)
@@ -148,14 +160,8 @@ def _parameter(text: str) -> tuple[str, str, str]:
     return match[1], match[2], match[3] or ""
 
 
-def _draft(
-    template: Template, head: _Head, solutions: list[str], rng: random.Random
-) -> Draft:
-    contexts = _contexts(head, rng)
-    names = _names(head, contexts)
-    clash = set(names.values()) & names_in("\n".join(solutions)) - set(names)
-    if clash or len(set(names.values())) < len(names):
-        contexts, names = {}, {}
+def _draft(template: Template, head: _Head, solutions: list[str], rng: random.Random) -> Draft:
+    contexts, names = _called(head, names_in("\n".join(solutions)), rng)
     parameters = tuple(_as_parameter(each, contexts) for each in head.parameters)
     bodies = [rename(each, names) for each in solutions]
     body, reference = bodies[0], bodies[-1]
@@ -177,6 +183,21 @@ def _draft(
         tried=tuple(_arguments(each) for each in head.rest["try"]),
         accepts=_accepts(head),
     )
+
+
+def _called(
+    head: _Head, taken: set[str], rng: random.Random
+) -> tuple[dict[str, Context], dict[str, str]]:
+    """Contexts, and new names, that mean nothing else in the solutions."""
+    others = {name for name, _, _ in head.parameters}
+    for _ in range(8):
+        contexts = _contexts(head, rng)
+        names = _names(head, contexts)
+        new = list(names.values())
+        is_free = not set(new) & (taken | others) - set(names)
+        if is_free and len(set(new)) == len(new):
+            return contexts, names
+    return {}, {}
 
 
 def _contexts(head: _Head, rng: random.Random) -> dict[str, Context]:

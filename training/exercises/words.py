@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import random
 
-WORDS = tuple(
-    "apple banana cherry river stone level noon radar cloud window garden forest copper silver "
-    "kite lemon mango noodle ocean paper quartz rocket sunset tiger umbrella violet walnut yellow "
-    "zebra anchor bridge candle dragon engine falcon guitar hammer island jacket kettle lantern "
-    "mirror needle orange pepper rabbit saddle tunnel valley wizard civic book moon tree sea sky "
-    "ant bee cat dog eel fox owl pig a of the to kayak queue aisle rhythm bookkeeper balloon coffee".split()
-)
-FIRST_NAMES = tuple("Ada Ben Cleo Dan Eva Finn Gus Hana Ivan Jo Kim Leo Mia Nia Omar Pia Quinn Rosa Sam Tess".split())
-COLORS = tuple("red green blue black white yellow purple orange".split())
-CITIES = ("Oslo", "Lima", "Cairo", "Kyoto", "Quito", "Rome", "Perth", "Delhi", "Boston", "Lyon")
-PRODUCTS = tuple("pen lamp desk mug chair bolt cable torch brush clock".split())
-ANIMALS = tuple("cat dog horse sheep goat hen duck fox owl bee".split())
+from training.exercises.read_table import sections
+
+
+def _words(heading: str) -> tuple[str, ...]:
+    return tuple(" ".join(sections("words")[heading]).split())
+
+
+WORDS = _words("words")
+FIRST_NAMES = _words("first_names")
+COLORS = _words("colors")
+CITIES = _words("cities")
+PRODUCTS = _words("products")
+ANIMALS = _words("animals")
 PUNCTUATION = (".", "!", "?", ",", "")
 
 
@@ -61,4 +62,6 @@ def sentence(rng: random.Random) -> str:
 def letters(rng: random.Random) -> str:
     """Return a string over a few letters, with runs."""
     alphabet = rng.choice(("ab", "abc", "abcd", "xyz"))
-    return "".join(rng.choice(alphabet) * rng.choice((1, 1, 2, 3)) for _ in range(rng.randint(0, 6)))
+    return "".join(
+        rng.choice(alphabet) * rng.choice((1, 1, 2, 3)) for _ in range(rng.randint(0, 6))
+    )

@@ -7,11 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from training.exercises.draft import ClassDraft, Draft
-from training.exercises.families.decisions import draw_decision
 from training.exercises.families.library import draw_from_library
+from training.exercises.families.lifts import draw_lift
 from training.exercises.families.pipelines import draw_pipeline
+from training.exercises.families.prices import draw_price
 from training.exercises.families.records import draw_records
 from training.exercises.families.rewriting import draw_rewriting
+from training.exercises.families.scales import draw_scale
+from training.exercises.families.simulations import draw_simulation
 from training.exercises.families.validators import draw_validator
 
 Draw = Callable[[random.Random], Draft | ClassDraft]
@@ -31,8 +34,11 @@ FAMILIES: Mapping[str, Family] = {
     "pipelines": Family(draw_pipeline, 3.0),
     "records": Family(draw_records, 2.0),
     "validators": Family(draw_validator, 1.0),
-    "decisions": Family(draw_decision, 1.0),
+    "scales": Family(draw_scale, 0.4),
+    "prices": Family(draw_price, 0.8),
     "rewriting": Family(draw_rewriting, 0.7),
+    "simulations": Family(draw_simulation, 1.0),
+    "lifts": Family(draw_lift, 1.0),
 }
 
 
