@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from training.exercises.mutants import mutants
-from training.exercises.oracle import Answer, Runner, Script, agree
+from training.exercises.oracle import Answer, Runner, Script, TooManyStepsError, agree
 
 MUTANTS = 6
 TESTS = 6
@@ -54,19 +54,22 @@ def choose_tests(tree: ast.Module, trials: Sequence[Trial], rng: random.Random) 
 
 
 def _catches(mutant: ast.Module, trials: Sequence[Trial]) -> set[int]:
-    """The trials that the mutant fails."""
+    """The trials that the mutant fails; no more are tried behind one that it does not end."""
     try:
         runner = Runner(mutant, _MUTANT_STEPS)
     except Exception:
         return set(range(len(trials)))
-    return {at for at, trial in enumerate(trials) if not _passes(runner, trial)}
-
-
-def _passes(runner: Runner, trial: Trial) -> bool:
-    try:
-        return agree(runner.answers(trial.script), trial.answers)
-    except Exception:
-        return False
+    caught: set[int] = set()
+    for at, trial in enumerate(trials):
+        try:
+            passes = agree(runner.answers(trial.script), trial.answers)
+        except TooManyStepsError:
+            return caught | {at}
+        except Exception:
+            passes = False
+        if not passes:
+            caught.add(at)
+    return caught
 
 
 def _fresh(trials: Sequence[Trial], chosen: Sequence[int], count: int) -> list[int]:

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from training.exercises.draft import Draft
-from training.exercises.english import capitalized, third_person, with_article
+from training.exercises.english import capitalized, finding, is_noun, third_person, with_article
 from training.exercises.mention import Voice, speak
 
 LAYOUTS = ("plain", "plain", "plain", "google", "google", "numpy", "sphinx", "none")
+_BUILDING = ("Return", "Return", "Return", "Build", "Create", "Make")
 _VERBS = ("Return", "Return", "Return", "Compute", "Find", "Get")
 
 
@@ -33,11 +34,17 @@ def returned(draft: Draft, voice: Voice) -> str:
     phrase = draft.phrase
     if phrase.startswith("whether "):
         text = f"True if {phrase.removeprefix('whether ')}, otherwise False"
-    elif _is_noun(phrase):
+    elif is_noun(phrase):
         text = phrase
     else:
         text = _RESULTS.get(draft.returns.split("[")[0], "the result")
-    return f"{capitalized(speak(text, draft.parameters, voice))}."
+    return f"{_begun(text, draft, voice)}."
+
+
+def _begun(text: str, draft: Draft, voice: Voice) -> str:
+    """The text with a capital, unless it begins with a name."""
+    spoken = speak(text, draft.parameters, voice)
+    return spoken if text.startswith("{") else capitalized(spoken)
 
 
 _RESULTS = {
@@ -77,10 +84,6 @@ def docstring(draft: Draft, examples: Sequence[Example], rng: random.Random, lay
     return "\n\n".join(blocks)
 
 
-def _is_noun(phrase: str) -> bool:
-    return phrase.startswith(("the ", "a ", "an ", "all ", "every ", "each ", "how "))
-
-
 _CHECKS = (
     "return True if {}, otherwise False",
     "return True if {}",
@@ -97,7 +100,7 @@ def _clause(draft: Draft, rng: random.Random) -> str:
     phrase = draft.phrase
     if phrase.startswith("whether "):
         return rng.choice(_CHECKS).replace("{}", phrase.removeprefix("whether "), 1)
-    if not _is_noun(phrase):
+    if not is_noun(phrase):
         return third_person(phrase) if rng.random() < 0.15 else phrase
     if draft.is_generator:
         return f"{rng.choice(('yield', 'yield', 'generate'))} {phrase}"
@@ -105,13 +108,15 @@ def _clause(draft: Draft, rng: random.Random) -> str:
 
 
 def _with_verb(phrase: str, rng: random.Random) -> str:
-    if phrase.startswith("how "):
-        return f"{rng.choice(('return', 'compute', 'find'))} {phrase}"
+    if phrase.startswith(("how ", "in how ", "for ")):
+        return f"return {phrase}"
     if phrase.startswith("the number of ") and rng.random() < 0.2:
         return f"count the {phrase.removeprefix('the number of ')}"
-    if rng.random() < 0.1:
+    if rng.random() < 0.1 and not phrase.startswith("{"):
         return phrase
-    verb = rng.choice(_VERBS)
+    verb = rng.choice(_VERBS if finding(phrase) == "find" else _BUILDING)
+    if phrase.startswith("{"):
+        verb = "Return"
     return f"{third_person(verb) if rng.random() < 0.12 else verb} {phrase}"
 
 

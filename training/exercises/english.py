@@ -77,6 +77,23 @@ def plural_clause(clause: str) -> str:
 _ARTICLE = re.compile(r"(?<!of )\ban? ((?:perfect |capital |lowercase )?\w+)")
 
 
+_DETERMINERS = (
+    *("the ", "a ", "an ", "all ", "every ", "each ", "how ", "one ", "two ", "three "),
+    *("for each ", "for every ", "in how many ", "{", '"', "`"),
+)
+
+
+def is_noun(phrase: str) -> bool:
+    """Return whether a phrase names a result, "the sum of …", and needs a verb in front."""
+    return phrase.startswith(_DETERMINERS)
+
+
+def finding(phrase: str) -> str:
+    """Return the verb for a result that is computed: "find", or "return" where that reads odd."""
+    is_found = phrase.startswith(("the ", "all ", "how ", "every ", "each "))
+    return "find" if is_found else "return"
+
+
 def capitalized(text: str) -> str:
     """Return the text with its first letter large, the others as they are."""
     return text[:1].upper() + text[1:]

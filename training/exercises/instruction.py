@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from training.exercises.draft import Draft
-from training.exercises.english import capitalized, joined, third_person, with_article
+from training.exercises.english import (
+    capitalized,
+    finding,
+    is_noun,
+    joined,
+    third_person,
+    with_article,
+)
 from training.exercises.mention import Voice, speak
 
 FORMS = (
@@ -158,10 +165,10 @@ def _infinitive(draft: Draft, voice: Voice, verb: str = "find") -> str:
     phrase = speak(draft.phrase, draft.parameters, voice)
     if phrase.startswith("whether "):
         return f"check {phrase}" if verb == "find" else f"{verb} {phrase}"
-    if phrase.startswith(("the ", "a ", "an ", "all ", "every ", "each ", "how ")):
+    if is_noun(phrase):
         if draft.is_generator and verb in ("find", "return"):
             verb = "yield"
-        return f"{verb} {phrase}"
+        return f"{finding(phrase) if verb == 'find' else verb} {phrase}"
     return phrase
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import random
+import warnings
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -32,7 +33,9 @@ class _Programs(NamedTuple):
 def present(draft: Draft, rng: random.Random) -> Exercise | Rejected:
     """Return the exercise, or why the draft gives none."""
     try:
-        programs = _programs(draft)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            programs = _programs(draft)
     except SyntaxError as error:
         return Rejected("syntax error", draft.family, f"{draft.name}: {error}")
     except Exception as error:

@@ -116,7 +116,7 @@ def _split(line: str) -> str:
         return line
     indent = line[: len(line) - len(line.lstrip(" "))]
     first, *rest = line.split(";;")
-    return "\n".join([first.rstrip(), *(f"{indent}{each.removeprefix(' ')}" for each in rest)])
+    return "\n".join([first.rstrip(), *(f"{indent}{each.rstrip()}" for each in rest)])
 
 
 @dataclass(frozen=True, slots=True)

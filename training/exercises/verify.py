@@ -19,7 +19,8 @@ LIMITS = Limits(cpu_s=120, wall_s=240, memory_bytes=1 << 30)
 PASSED = ""
 
 _PROGRAM = """
-import ast, doctest, json, signal, sys, types
+import ast, doctest, json, signal, sys, warnings
+warnings.simplefilter("ignore")
 def _stop(number, frame):
     raise TimeoutError("too long")
 signal.signal(signal.SIGALRM, _stop)
@@ -51,7 +52,7 @@ class _Sink:
         return len(text)
     def flush(self):
         pass
-sys.stdout = _Sink()
+sys.stdout = sys.stderr = _Sink()
 for _code, _tests in json.loads(_DATA):
     signal.setitimer(signal.ITIMER_REAL, _SECONDS)
     try:

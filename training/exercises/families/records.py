@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from training.exercises.draft import Draft, Parameter
-from training.exercises.english import plural, with_article
+from training.exercises.english import joined, plural, with_article
 from training.exercises.record_schemas import SCHEMAS, Field, Schema
 from training.exercises.record_tasks import TASKS, RecordTask
 
@@ -55,7 +55,7 @@ def draw_records(rng: random.Random) -> Draft:
     noun = rng.choice(
         ("list of dictionaries", f"list of {schema.many}", f"list of {schema.one} records")
     )
-    described = ", ".join(f'"{each.key}"' for each in schema.fields if each.key in keys)
+    described = joined([f'"{each.key}"' for each in schema.fields if each.key in keys])
     return Draft(
         kind="records",
         family="records",
