@@ -36,7 +36,7 @@ def choose_tests(tree: ast.Module, trials: Sequence[Trial], rng: random.Random) 
     """Return tests that catch as many mutants of the solution as the trials do.
 
     Args:
-        tree: the solution.
+        tree: the solution, bounded in its steps.
     """
     catches = [_catches(mutant, trials) for mutant in mutants(tree, rng, MUTANTS)]
     chosen: list[int] = []

@@ -11,7 +11,7 @@ from training.exercises.draft import ClassDraft
 from training.exercises.english import capitalized, joined
 from training.exercises.exercise import Exercise, Rejected
 from training.exercises.module_text import with_imports
-from training.exercises.oracle import Runner
+from training.exercises.oracle import Runner, bounded
 from training.exercises.skeleton import normal_form, skeleton
 from training.exercises.statements import statements
 
@@ -23,11 +23,12 @@ def present_class(draft: ClassDraft, rng: random.Random) -> Exercise | Rejected:
     bare = _DOC.sub("", draft.code)
     try:
         tree = ast.parse(with_imports(draft.imports, bare))
-        runner = Runner(tree)
+        solution = bounded(with_imports(draft.imports, bare))
+        runner = Runner(solution)
         trials = [Trial(script, runner.answers(script)) for script in draft.scripts]
     except Exception as error:
         return Rejected("does not run", draft.family, f"{draft.name}: {error!r}")
-    chosen = choose_tests(tree, trials, rng)
+    chosen = choose_tests(solution, trials, rng)
     layout = rng.choice(("plain", "plain", "none"))
     code = _DOC.sub(_documented, draft.code) if layout == "plain" else bare
     tests = [line for trial in chosen.trials for line in statements(trial)]

@@ -6,9 +6,8 @@ Source: DeMillo, Lipton and Sayward, "Hints on test data selection" (1978).
 from __future__ import annotations
 
 import ast
-import copy
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 _COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -38,39 +37,45 @@ _NAMES = {"min": "max", "max": "min", "any": "all", "all": "any", "sum": "len", 
 
 
 def mutants(tree: ast.Module, rng: random.Random, count: int) -> Iterator[ast.Module]:
-    """Yield up to `count` programs, each with one change that a test should notice."""
-    places = [place for place, node in enumerate(ast.walk(tree)) if _change(node) is not None]
-    for place in rng.sample(places, min(count, len(places))):
-        mutant = copy.deepcopy(tree)
-        node = next(node for at, node in enumerate(ast.walk(mutant)) if at == place)
-        change = _change(node)
-        assert change is not None  # noqa: S101  the copy is the same tree
-        change()
-        yield mutant
+    """Yield the tree up to `count` times, each time with one change that a test should notice.
+
+    The change is taken back when the next one is asked for.
+    """
+    changes = [change for node in ast.walk(tree) if (change := _change(node)) is not None]
+    for place in rng.sample(range(len(changes)), min(count, len(changes))):
+        changed, name, value = changes[place]
+        before = getattr(changed, name)
+        _set(changed, name, value)
+        yield tree
+        setattr(changed, name, before)
 
 
-def _change(node: ast.AST) -> Callable[[], None] | None:  # noqa: C901, PLR0911  one case per node
+_Change = tuple[ast.AST, str, object]
+"""Node, attribute, new value."""
+
+
+def _change(node: ast.AST) -> _Change | None:  # noqa: C901, PLR0911  one case per node
     match node:
         case ast.Compare(ops=[single]) if type(single) in _COMPARISONS:
-            return lambda: _set(node, "ops", [_COMPARISONS[type(single)]()])
+            return node, "ops", [_COMPARISONS[type(single)]()]
         case ast.BinOp(op=operator) if type(operator) in _OPERATORS:
-            return lambda: _set(node, "op", _OPERATORS[type(operator)]())
+            return node, "op", _OPERATORS[type(operator)]()
         case ast.AugAssign(op=operator) if type(operator) in _OPERATORS:
-            return lambda: _set(node, "op", _OPERATORS[type(operator)]())
+            return node, "op", _OPERATORS[type(operator)]()
         case ast.BoolOp(op=ast.And()):
-            return lambda: _set(node, "op", ast.Or())
+            return node, "op", ast.Or()
         case ast.BoolOp(op=ast.Or()):
-            return lambda: _set(node, "op", ast.And())
+            return node, "op", ast.And()
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return lambda: _set(node, "operand", ast.UnaryOp(ast.Not(), operand))
+            return node, "operand", ast.UnaryOp(ast.Not(), operand)
         case ast.Constant(value=bool() as truth):
-            return lambda: _set(node, "value", not truth)
+            return node, "value", not truth
         case ast.Constant(value=int() as number):
-            return lambda: _set(node, "value", number + 1)
+            return node, "value", number + 1
         case ast.Call(func=ast.Name(id=name) as called) if name in _NAMES:
-            return lambda: _set(called, "id", _NAMES[name])
+            return called, "id", _NAMES[name]
         case ast.Return(value=ast.Name()):
-            return lambda: _set(node, "value", ast.Constant(None))
+            return node, "value", ast.Constant(None)
     return None
 
 

@@ -6,12 +6,11 @@ Only text that the generator wrote is run here; what counts as verified is run a
 from __future__ import annotations
 
 import ast
-import copy
 import signal
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import FrameType
+from functools import cache, lru_cache
+from types import CodeType, FrameType
 from typing import Any
 
 STEPS = 20_000
@@ -44,13 +43,14 @@ class Runner:
     """A program that was run, ready for scripts."""
 
     def __init__(self, tree: ast.Module, limit: int = STEPS) -> None:
-        """Run the module.
+        """Run the module, which `bounded` gave.
 
         Raises:
             Exception: whatever the module raises.
         """
         self._left = self._limit = limit
-        code = compile(_bounded(tree), "<exercise>", "exec")
+        _install()
+        code = compile(tree, "<exercise>", "exec")
         self._names: dict[str, Any] = {_TICK: self._tick, "__name__": "exercise"}
         exec(code, self._names)  # noqa: S102  our own templates
 
@@ -63,7 +63,8 @@ class Runner:
         self._left = self._limit
         names = dict(self._names)
         answers: list[Answer] = []
-        with _time_limit():
+        signal.setitimer(signal.ITIMER_VIRTUAL, _SECONDS)
+        try:
             for line in script:
                 try:
                     answers.append(_show(_run(line, names)))
@@ -72,6 +73,8 @@ class Runner:
                 except Exception as error:
                     answers.append(Answer(type(error).__name__, is_error=True))
                     break
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         return tuple(answers)
 
     def _tick(self) -> None:
@@ -98,13 +101,16 @@ def literal(value: object) -> str:
 
 
 def _run(line: str, names: dict[str, Any]) -> object:
+    value: object = eval(_compiled(line), names)  # noqa: S307  our own templates
+    return value
+
+
+@lru_cache(maxsize=512)
+def _compiled(line: str) -> CodeType:
     try:
-        code = compile(line, "<script>", "eval")
+        return compile(line, "<script>", "eval")
     except SyntaxError:
-        exec(compile(line, "<script>", "exec"), names)  # noqa: S102  our own templates
-        return None
-    # What a solution gives out may be what it keeps: later lines must not change the answer.
-    return copy.deepcopy(eval(code, names))  # noqa: S307  our own templates
+        return compile(line, "<script>", "exec")
 
 
 def _show(value: object) -> Answer:
@@ -127,15 +133,9 @@ def _close(a: Answer, b: Answer) -> bool:
     return abs(x - y) <= 1e-9 * max(1.0, abs(x), abs(y))
 
 
-@contextmanager
-def _time_limit() -> Iterator[None]:
-    before = signal.signal(signal.SIGVTALRM, _out_of_time)
-    signal.setitimer(signal.ITIMER_VIRTUAL, _SECONDS)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
+@cache
+def _install() -> None:
+    signal.signal(signal.SIGVTALRM, _out_of_time)
 
 
 def _out_of_time(_number: int, _frame: FrameType | None) -> None:
@@ -158,6 +158,11 @@ def _tick_statement() -> ast.stmt:
     return ast.Expr(call)
 
 
-def _bounded(tree: ast.Module) -> ast.Module:
-    bounded: ast.Module = _Bound().visit(copy.deepcopy(tree))
-    return ast.fix_missing_locations(bounded)
+def bounded(source: str) -> ast.Module:
+    """Return a program that can be bound in its steps.
+
+    Raises:
+        SyntaxError: the source is none.
+    """
+    tree: ast.Module = _Bound().visit(ast.parse(source))
+    return ast.fix_missing_locations(tree)

@@ -14,7 +14,7 @@ from training.exercises.draft import Arguments, Draft
 from training.exercises.exercise import Exercise, Rejected
 from training.exercises.instruction import FORMS, Material, instruction
 from training.exercises.module_text import module, signature
-from training.exercises.oracle import Runner, Script, TooManyStepsError, agree, literal
+from training.exercises.oracle import Runner, Script, TooManyStepsError, agree, bounded, literal
 from training.exercises.skeleton import normal_form, skeleton
 from training.exercises.statements import statements
 
@@ -25,7 +25,10 @@ _LONGEST_EXAMPLE = 70
 
 
 class _Programs(NamedTuple):
+    source: str
+    """Of the solution, without annotations and docstring."""
     solution: ast.Module
+    """Bounded in its steps."""
     runner: Runner
     reference: Runner
 
@@ -50,11 +53,13 @@ def present(draft: Draft, rng: random.Random) -> Exercise | Rejected:
 
 def _programs(draft: Draft) -> _Programs:
     head = signature(draft, annotated=False)
-    solution = ast.parse(module(draft, head, "", draft.body))
+    source = module(draft, head, "", draft.body)
+    solution = bounded(source)
     runner = Runner(solution)
     if draft.reference == draft.body:
-        return _Programs(solution, runner, runner)
-    return _Programs(solution, runner, Runner(ast.parse(module(draft, head, "", draft.reference))))
+        return _Programs(source, solution, runner, runner)
+    reference = Runner(bounded(module(draft, head, "", draft.reference)))
+    return _Programs(source, solution, runner, reference)
 
 
 def _trials(draft: Draft, programs: _Programs, rng: random.Random) -> list[Trial] | Rejected:
@@ -102,6 +107,7 @@ def _written(draft: Draft, programs: _Programs, chosen: Chosen, rng: random.Rand
     bare = form == "todo" or (
         form in ("sentence", "plain", "given", "asserts") and rng.random() < 0.35
     )
+    tree = ast.parse(programs.source)
     tests = [line for trial in chosen.trials for line in statements(trial)]
     shown_text = text or docstring(draft, examples, rng, "plain")
     stub = module(draft, head, shown_text, "pass")
@@ -117,8 +123,8 @@ def _written(draft: Draft, programs: _Programs, chosen: Chosen, rng: random.Rand
         code=code,
         tests="\n".join(tests) + "\n",
         stub=stub,
-        normal=normal_form(programs.solution),
-        skeleton=skeleton(programs.solution),
+        normal=normal_form(tree),
+        skeleton=skeleton(tree),
         mutants=chosen.mutants,
         caught=chosen.caught,
     )

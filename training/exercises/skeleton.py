@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import builtins
-import copy
 import hashlib
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any
 
 _BUILTINS = frozenset(dir(builtins))
-_Documented = TypeVar("_Documented", ast.FunctionDef, ast.ClassDef)
+_SKIPPED = frozenset({"ctx", "annotation", "returns", "kind", "type_comment", "type_params"})
+"""Fields that say nothing about what a program does."""
 
 
 def normal_form(tree: ast.Module) -> str:
@@ -17,16 +18,18 @@ def normal_form(tree: ast.Module) -> str:
 
     What is built in, imported, or an attribute is no name in this sense.
     """
-    return _hash(_Erase(frozenset(_imported(tree)) | _BUILTINS).visit(copy.deepcopy(tree)))
+    return _hash(tree, _Known(frozenset(_imported(tree)) | _BUILTINS))
 
 
 def skeleton(tree: ast.Module) -> str:
     """Return a hash of the mere shape of a program: every name and constant is erased."""
-    return _hash(_Erase(None).visit(copy.deepcopy(tree)))
+    return _hash(tree, _Known(None))
 
 
-def _hash(tree: ast.AST) -> str:
-    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()[:16]
+def _hash(tree: ast.AST, known: _Known) -> str:
+    words: list[str] = []
+    _write(tree, known, words)
+    return hashlib.sha256(" ".join(words).encode()).hexdigest()[:16]
 
 
 def _imported(tree: ast.Module) -> list[str]:
@@ -38,73 +41,105 @@ def _imported(tree: ast.Module) -> list[str]:
     ]
 
 
-class _Erase(ast.NodeTransformer):
-    """Erases names but the known ones; without known ones attributes and modules too."""
+class _Known:
+    """The names that stay; without any, attributes, keywords and modules go too."""
 
-    def __init__(self, known: frozenset[str] | None) -> None:
-        self._known = known
+    def __init__(self, names: frozenset[str] | None) -> None:
+        self.names = names
 
-    def visit_Name(self, node: ast.Name) -> ast.Name:
-        if self._known is None or node.id not in self._known:
-            node.id = "_"
-        return node
+    def name(self, name: str) -> str:
+        """A variable's name, or a blank."""
+        return name if self.names is not None and name in self.names else "_"
 
-    def visit_arg(self, node: ast.arg) -> ast.arg:
-        node.arg, node.annotation = "_", None
-        return node
-
-    def visit_keyword(self, node: ast.keyword) -> ast.keyword:
-        self.generic_visit(node)
-        if self._known is None and node.arg:
-            node.arg = "_"
-        return node
-
-    def visit_Attribute(self, node: ast.Attribute) -> ast.Attribute:
-        own = isinstance(node.value, ast.Name) and node.value.id == "self"
-        self.generic_visit(node)
-        if self._known is None or own:
-            node.attr = "_"
-        return node
-
-    def visit_Constant(self, node: ast.Constant) -> ast.Constant:
-        is_sign = node.value is None or isinstance(node.value, bool)
-        node.value = node.value if is_sign and self._known is not None else 0
-        node.kind = None
-        return node
-
-    def visit_alias(self, node: ast.alias) -> ast.alias:
-        if self._known is None:
-            node.name, node.asname = "_", None
-        return node
-
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.ImportFrom:
-        self.generic_visit(node)
-        if self._known is None:
-            node.module = "_"
-        return node
-
-    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.JoinedStr:
-        node.values = [each for each in node.values if isinstance(each, ast.FormattedValue)]
-        self.generic_visit(node)
-        return node
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
-        self.generic_visit(node)
-        if node.value is None:
-            return node
-        return ast.Assign([node.target], node.value, lineno=0)
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        node.name, node.returns = "_", None
-        return _without_docstring(self, node)
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
-        node.name = "_"
-        return _without_docstring(self, node)
+    def other(self, name: str | None) -> str:
+        """The name of an attribute, a keyword or a module, or a blank."""
+        return name or "" if self.names is not None else "_"
 
 
-def _without_docstring(eraser: ast.NodeTransformer, node: _Documented) -> _Documented:
-    if ast.get_docstring(node, clean=False) is not None:
-        node.body = node.body[1:] or [ast.Pass()]
-    eraser.generic_visit(node)
-    return node
+def _write(node: Any, known: _Known, words: list[str]) -> None:
+    """Append the tree in prefix notation, every list with its length."""
+    writer = _WRITERS.get(type(node))
+    if writer is not None:
+        writer(node, known, words)
+    elif isinstance(node, ast.AST):
+        words.append(type(node).__name__)
+        _write_fields(node, known, words)
+    elif isinstance(node, list):
+        words.append(str(len(node)))
+        for each in node:
+            _write(each, known, words)
+    else:
+        words.append("-" if node is None else str(node))
+
+
+def _write_fields(node: ast.AST, known: _Known, words: list[str]) -> None:
+    for field in node._fields:
+        if field not in _SKIPPED:
+            _write(getattr(node, field, None), known, words)
+
+
+def _constant(node: ast.Constant, known: _Known, words: list[str]) -> None:
+    is_sign = node.value is None or isinstance(node.value, bool)
+    shown = f"constant:{node.value!r}" if is_sign and known.names is not None else "constant"
+    words.append(shown)
+
+
+def _name(node: ast.Name, known: _Known, words: list[str]) -> None:
+    words.append(f"name:{known.name(node.id)}")
+
+
+def _attribute(node: ast.Attribute, known: _Known, words: list[str]) -> None:
+    is_own = isinstance(node.value, ast.Name) and node.value.id == "self"
+    words.append("attribute:_" if is_own else f"attribute:{known.other(node.attr)}")
+    _write(node.value, known, words)
+
+
+def _argument(_node: ast.arg, _known: _Known, words: list[str]) -> None:
+    words.append("argument")
+
+
+def _keyword(node: ast.keyword, known: _Known, words: list[str]) -> None:
+    words.append(f"keyword:{known.other(node.arg)}")
+    _write(node.value, known, words)
+
+
+def _import(node: ast.Import | ast.ImportFrom, known: _Known, words: list[str]) -> None:
+    module = node.module if isinstance(node, ast.ImportFrom) else ""
+    names = [f"{known.other(each.name)}={known.other(each.asname)}" for each in node.names]
+    words.append(f"import:{known.other(module)}:{','.join(names)}")
+
+
+def _format(node: ast.JoinedStr, known: _Known, words: list[str]) -> None:
+    words.append("format")
+    _write([each for each in node.values if isinstance(each, ast.FormattedValue)], known, words)
+
+
+def _assignment(node: ast.AnnAssign, known: _Known, words: list[str]) -> None:
+    words.append("Assign" if node.value is not None else "AnnAssign")
+    _write([node.target], known, words)
+    _write(node.value, known, words)
+
+
+def _definition(node: ast.FunctionDef | ast.ClassDef, known: _Known, words: list[str]) -> None:
+    words.append(type(node).__name__)
+    has_docstring = ast.get_docstring(node, clean=False) is not None
+    for field in node._fields:
+        if field == "body" and has_docstring:
+            _write(node.body[1:] or [ast.Pass()], known, words)
+        elif field not in _SKIPPED and field != "name":
+            _write(getattr(node, field), known, words)
+
+
+_WRITERS: Mapping[type[Any], Callable[[Any, _Known, list[str]], None]] = {
+    ast.Constant: _constant,
+    ast.Name: _name,
+    ast.Attribute: _attribute,
+    ast.arg: _argument,
+    ast.keyword: _keyword,
+    ast.Import: _import,
+    ast.ImportFrom: _import,
+    ast.JoinedStr: _format,
+    ast.AnnAssign: _assignment,
+    ast.FunctionDef: _definition,
+    ast.ClassDef: _definition,
+}
