@@ -13,7 +13,7 @@ from training.exercises.exercise import Exercise, Rejected
 from training.exercises.module_text import with_imports
 from training.exercises.oracle import Runner, bounded
 from training.exercises.skeleton import normal_form, skeleton
-from training.exercises.statements import statements
+from training.exercises.statements import test_lines
 
 _DOC = re.compile(r"^( *)#doc (.*)\n", re.M)
 
@@ -31,7 +31,7 @@ def present_class(draft: ClassDraft, rng: random.Random) -> Exercise | Rejected:
     chosen = choose_tests(solution, trials, rng)
     layout = rng.choice(("plain", "plain", "none"))
     code = _DOC.sub(_documented, draft.code) if layout == "plain" else bare
-    tests = [line for trial in chosen.trials for line in statements(trial)]
+    tests = test_lines(chosen.trials)
     return Exercise(
         kind=draft.kind,
         family=draft.family,

@@ -122,11 +122,23 @@ def _with_verb(phrase: str, rng: random.Random) -> str:
 
 def _about(draft: Draft, name: str, voice: Voice) -> str:
     parameter = next(each for each in draft.parameters if each.name == name)
-    about = parameter.about or with_article(parameter.noun or _TYPES[parameter.annotation])
+    about = parameter.about or with_article(
+        parameter.noun or TYPES.get(parameter.annotation, "value")
+    )
     return f"{capitalized(speak(about, draft.parameters, voice))}."
 
 
-_TYPES = {"int": "integer", "float": "number", "str": "string", "bool": "flag"}
+TYPES = {
+    "int": "integer",
+    "float": "number",
+    "str": "string",
+    "bool": "flag",
+    "tuple[int, int]": "pair of integers",
+    "dict": "dictionary",
+    "TextIO": "text file",
+    "dict[str, str]": "dictionary of strings",
+    "list[str]": "list of strings",
+}
 
 
 def _google(draft: Draft, voice: Voice) -> list[str]:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from training.exercises.docstring import TYPES
 from training.exercises.draft import Draft
 from training.exercises.english import (
     capitalized,
@@ -79,8 +80,7 @@ def _taken(draft: Draft) -> str:
 
 
 def _scalar(annotation: str, name: str) -> str:
-    nouns = {"int": "an integer", "float": "a number", "str": "a string", "bool": "a flag"}
-    return f"{nouns.get(annotation, 'a value')} `{name}`"
+    return f"{with_article(TYPES.get(annotation, 'value'))} `{name}`"
 
 
 def _plain(draft: Draft, material: Material, rng: random.Random) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from training.exercises import words
+from training.exercises import json_texts, text_files, words
 from training.exercises.read_table import sections
 
 Make = Callable[[random.Random], Any]
@@ -47,6 +47,7 @@ _WORD = _contexts("word")
 _COUNTS = _contexts("counts")
 _PAIRS = _contexts("pairs")
 _GRID = _contexts("grid")
+_FILES = (Context("", "", ""),)
 _PLAIN = (Context("", "", ""),)
 
 
@@ -92,6 +93,31 @@ def _nested(rng: random.Random, depth: int = 3) -> list[Any]:
     ]
 
 
+def _nested_dict(rng: random.Random, depth: int = 2) -> dict[str, Any]:
+    keys = rng.sample("abcdxy", rng.randint(0 if depth < 2 else 1, 3))
+    return {
+        key: _nested_dict(rng, depth - 1) if depth and rng.random() < 0.45 else rng.randint(0, 20)
+        for key in keys
+    }
+
+
+def _expression(rng: random.Random, depth: int = 3) -> Any:
+    if depth == 0 or rng.random() < 0.3:
+        return rng.randint(0, 9)
+    return (rng.choice("+-*"), _expression(rng, depth - 1), _expression(rng, depth - 1))
+
+
+def _postfix(rng: random.Random, depth: int = 3) -> str:
+    if depth == 0 or rng.random() < 0.25:
+        return str(rng.randint(0, 12))
+    return f"{_postfix(rng, depth - 1)} {_postfix(rng, depth - 1)} {rng.choice('+-*')}"
+
+
+def _renames(rng: random.Random) -> dict[str, str]:
+    pool = (*words.FIRST_NAMES[:6], *words.PRODUCTS[:6], *words.COLORS[:6])
+    return {name: f"new {name}" for name in rng.sample(pool, rng.randint(0, 6))}
+
+
 def _intervals(rng: random.Random) -> list[tuple[int, int]]:
     starts = [rng.randint(0, 20) for _ in range(rng.randint(0, 5))]
     return [(start, start + rng.randint(1, 8)) for start in starts]
@@ -127,6 +153,12 @@ def _brackets(rng: random.Random) -> str:
 
 def _date(rng: random.Random) -> str:
     return f"{rng.randint(2019, 2026)}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
+
+
+def _date_like(rng: random.Random) -> str:
+    year, month, day = rng.randint(2019, 2026), rng.randint(1, 13), rng.randint(0, 32)
+    forms = (f"{year}-{month:02}-{day:02}", f"{day:02}.{month:02}.{year}", f"{year}-{month}-{day}")
+    return rng.choice((*forms[:2], *forms[:2], *forms, rng.choice(words.WORDS)))
 
 
 def _clock(rng: random.Random) -> str:
@@ -212,6 +244,37 @@ KINDS: Mapping[str, Kind] = {
         lambda rng: [(rng.randint(-5, 9), rng.randint(-5, 9)) for _ in range(rng.randint(0, 6))],
     ),
     "point": _kind("tuple[int, int]", _PLAIN, lambda rng: (rng.randint(-9, 9), rng.randint(-9, 9))),
+    "nesteddict": _kind("dict", _PLAIN, _nested_dict),
+    "path": _kind(
+        "list[str]",
+        _PLAIN,
+        lambda rng: [rng.choice("abcdxy") for _ in range(rng.randint(0, 3))],
+    ),
+    "renames": _kind("dict[str, str]", _PLAIN, _renames),
+    "node": _kind("str", _PLAIN, lambda rng: rng.choice("ABCDEF")),
+    "timepair": _kind(
+        "tuple[int, int]", _PLAIN, lambda rng: (rng.randint(0, 12), rng.randint(1, 59))
+    ),
+    "workday": _kind(
+        "tuple[int, int]", _PLAIN, lambda rng: (rng.randint(0, 10), rng.randint(14, 24))
+    ),
+    "postfix": _kind("str", _PLAIN, _postfix),
+    "shortword": _kind(
+        "str", _PLAIN, lambda rng: "".join(rng.choice("abcd") for _ in range(rng.randint(0, 4)))
+    ),
+    "expression": _kind("tuple | int", _PLAIN, _expression),
+    "json": _kind("Any", _PLAIN, json_texts.value),
+    "jsonrecords": _kind("str", _PLAIN, json_texts.records),
+    "jsonobject": _kind("str", _PLAIN, json_texts.settings),
+    "jsonkey": _kind("str", _PLAIN, json_texts.key),
+    "jsonlines": _kind("list[str]", _PLAIN, json_texts.lines),
+    "file": _kind("TextIO", _FILES, text_files.text_file),
+    "numberfile": _kind("TextIO", _FILES, text_files.number_file),
+    "configfile": _kind("TextIO", _FILES, text_files.config_file),
+    "csvfile": _kind("TextIO", _FILES, text_files.csv_file),
+    "logfile": _kind("TextIO", _FILES, text_files.log_file),
+    "needle": _kind("str", _PLAIN, lambda rng: rng.choice(("a", "the", "#", "or", "e", "T"))),
+    "datelike": _kind("str", _PLAIN, _date_like),
     "date": _kind("str", _PLAIN, _date),
     "dates": _kind(
         "list[str]",

@@ -24,10 +24,10 @@ def speak(text: str, parameters: Sequence[Parameter], voice: Voice) -> str:
     def words(match: re.Match[str]) -> str:
         parameter = known[match[1]]
         name = parameter.name
-        if voice == "quoted":
-            return f"`{name}`"
-        if voice == "names" or not parameter.noun:
+        if voice == "names":
             return name
+        if voice == "quoted" or not parameter.noun:
+            return f"`{name}`"
         if nouns.count(parameter.noun) > 1:
             return f"the {_short(parameter.noun)} `{name}`"
         if name in said:

@@ -13,6 +13,7 @@ _ANNOTATION_IMPORTS = {
     "Iterator": "from collections.abc import Iterator",
     "Iterable": "from collections.abc import Iterable",
     "Any": "from typing import Any",
+    "TextIO": "from typing import TextIO",
 }
 
 

@@ -16,7 +16,7 @@ from training.exercises.instruction import FORMS, Material, instruction
 from training.exercises.module_text import module, signature
 from training.exercises.oracle import Runner, Script, TooManyStepsError, agree, bounded, literal
 from training.exercises.skeleton import normal_form, skeleton
-from training.exercises.statements import statements
+from training.exercises.statements import test_lines
 
 DRAWN = 30
 """Arguments drawn for each exercise, of which the tests are chosen."""
@@ -108,7 +108,7 @@ def _written(draft: Draft, programs: _Programs, chosen: Chosen, rng: random.Rand
         form in ("sentence", "plain", "given", "asserts") and rng.random() < 0.35
     )
     tree = ast.parse(programs.source)
-    tests = [line for trial in chosen.trials for line in statements(trial)]
+    tests = test_lines(chosen.trials)
     shown_text = text or docstring(draft, examples, rng, "plain")
     stub = module(draft, head, shown_text, "pass")
     material = Material(head, text, stub, tests)
@@ -139,6 +139,7 @@ def _examples(trials: Sequence[Trial], rng: random.Random) -> list[Example]:
         if not trial.answers[0].is_error
         and 0 < len(trial.answers[0].shown) <= _LONGEST_EXAMPLE
         and len(trial.script[0]) <= _LONGEST_EXAMPLE
+        and "io.StringIO" not in trial.script[0]
         and not _shows_set(trial.answers[0].shown)
     ]
     return fit[:count]

@@ -21,7 +21,7 @@ the same place, and `<<what>>` alone repeats one that was written before. `;;` i
 new line at the same indentation; a line that a choice leaves empty disappears. The solutions behind
 `---` mean the same. A parameter whose kind has contexts gets a natural name in place of its own,
 and an element `x` of `xs` the name that goes with it; `{xs.one}` and `{xs.many}` are these in
-words.
+words. `@self` calls the function itself.
 """
 
 from __future__ import annotations
@@ -163,7 +163,8 @@ def _parameter(text: str) -> tuple[str, str, str]:
 def _draft(template: Template, head: _Head, solutions: list[str], rng: random.Random) -> Draft:
     contexts, names = _called(head, names_in("\n".join(solutions)), rng)
     parameters = tuple(_as_parameter(each, contexts) for each in head.parameters)
-    bodies = [rename(each, names) for each in solutions]
+    name = rng.choice(head.names)
+    bodies = [rename(each, names).replace("@self", name) for each in solutions]
     body, reference = bodies[0], bodies[-1]
     if len(bodies) > 1:
         body, reference = rng.sample(bodies, 2)
@@ -171,7 +172,7 @@ def _draft(template: Template, head: _Head, solutions: list[str], rng: random.Ra
     return Draft(
         kind=template.kind,
         family=template.kind,
-        name=rng.choice(head.names),
+        name=name,
         parameters=parameters,
         returns=head.returns,
         phrase=_words(rng.choice(head.phrases), contexts, head),
