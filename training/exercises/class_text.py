@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import random
 import re
+import textwrap
 
 from training.exercises.choose_tests import Trial, choose_tests
 from training.exercises.draft import ClassDraft
@@ -50,7 +51,11 @@ def present_class(draft: ClassDraft, rng: random.Random) -> Exercise | Rejected:
 
 
 def _documented(match: re.Match[str]) -> str:
-    return f'{match[1]}"""{match[2]}"""\n'
+    lines = textwrap.wrap(match[2], 84 - len(match[1]))
+    if len(lines) == 1:
+        return f'{match[1]}"""{match[2]}"""\n'
+    text = textwrap.indent("\n".join([f'"""{lines[0]}', *lines[1:], '"""']), match[1])
+    return f"{text}\n"
 
 
 def _instruction(draft: ClassDraft, rng: random.Random) -> str:

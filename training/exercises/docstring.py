@@ -108,7 +108,7 @@ def _clause(draft: Draft, rng: random.Random) -> str:
 
 
 def _with_verb(phrase: str, rng: random.Random) -> str:
-    if phrase.startswith(("how ", "in how ", "for ")):
+    if phrase.startswith(("how ", "in how ", "by how ", "for ")):
         return f"return {phrase}"
     if phrase.startswith("the number of ") and rng.random() < 0.2:
         return f"count the {phrase.removeprefix('the number of ')}"

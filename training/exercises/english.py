@@ -32,8 +32,11 @@ def third_person(phrase: str) -> str:
 
 
 def _third_person_of_the_rest(rest: str) -> str:
-    """The rest, with the verb behind an "and return" in the same person."""
-    return rest.replace(" and return ", " and returns ")
+    """The rest, with the verb behind an "and" in the same person."""
+    return _SECOND_VERB.sub(lambda match: f"{match[1]} {third_person(match[2])}", rest)
+
+
+_SECOND_VERB = re.compile(r"\b(and|or) (return|raise|tell|stop|forget)\b")
 
 
 def plural(noun: str) -> str:

@@ -70,16 +70,23 @@ def _heads(lines: list[str], at: int) -> bool:
     return at + 1 < len(lines) and lines[at + 1].startswith("(")
 
 
-def draw(template: Template, rng: random.Random) -> Draft:
+def draw(template: Template, rng: random.Random, *, is_plain: bool = False) -> Draft:
     """Return what the template says with every choice made.
+
+    Args:
+        is_plain: whether parameters are called by the usual names, "numbers" and not "prices".
 
     Raises:
         ValueError: the template is not written as it should be.
     """
     try:
         text = _chosen(template.text, rng)
+        most = 1 if is_plain else None
         head, *solutions = re.split(r"^---\n", text + "\n", flags=re.M)
-        return _draft(template, _Head.of(head), [each.strip("\n") for each in solutions], rng)
+        parsed = _Head.of(head)
+        bodies = [each.strip("\n") for each in solutions]
+        called = _called(parsed, names_in("\n".join(bodies)), rng, most)
+        return _draft(template, parsed, bodies, called, rng)
     except (ValueError, KeyError, IndexError, SyntaxError) as error:
         raise ValueError(f"{template.where}: {error!r}") from error
 
@@ -160,8 +167,13 @@ def _parameter(text: str) -> tuple[str, str, str]:
     return match[1], match[2], match[3] or ""
 
 
-def _draft(template: Template, head: _Head, solutions: list[str], rng: random.Random) -> Draft:
-    contexts, names = _called(head, names_in("\n".join(solutions)), rng)
+_Called = tuple[dict[str, Context], dict[str, str]]
+
+
+def _draft(
+    template: Template, head: _Head, solutions: list[str], called: _Called, rng: random.Random
+) -> Draft:
+    contexts, names = called
     parameters = tuple(_as_parameter(each, contexts) for each in head.parameters)
     name = rng.choice(head.names)
     bodies = [rename(each, names).replace("@self", name) for each in solutions]
@@ -186,13 +198,11 @@ def _draft(template: Template, head: _Head, solutions: list[str], rng: random.Ra
     )
 
 
-def _called(
-    head: _Head, taken: set[str], rng: random.Random
-) -> tuple[dict[str, Context], dict[str, str]]:
-    """Contexts, and new names, that mean nothing else in the solutions."""
+def _called(head: _Head, taken: set[str], rng: random.Random, most: int | None) -> _Called:
+    """Contexts, of the first `most` of a kind, and new names that mean nothing else in the code."""
     others = {name for name, _, _ in head.parameters}
     for _ in range(8):
-        contexts = _contexts(head, rng)
+        contexts = _contexts(head, rng, most)
         names = _names(head, contexts)
         new = list(names.values())
         is_free = not set(new) & (taken | others) - set(names)
@@ -201,13 +211,13 @@ def _called(
     return {}, {}
 
 
-def _contexts(head: _Head, rng: random.Random) -> dict[str, Context]:
+def _contexts(head: _Head, rng: random.Random, most: int | None) -> dict[str, Context]:
     """The context of each parameter whose kind has several; of two alike ones a pair of names."""
     kinds = [kind for _, kind, _ in head.parameters]
     contexts: dict[str, Context] = {}
     pairs = iter(rng.choice(_PAIRS))
     for name, kind, _ in head.parameters:
-        context = rng.choice(KINDS[kind].contexts)
+        context = rng.choice(KINDS[kind].contexts[:most])
         if not context.name:
             continue
         if kinds.count(kind) > 1:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from training.exercises.draft import ClassDraft, Draft
+from training.exercises.families.chains import draw_chain
+from training.exercises.families.classes import draw_class
 from training.exercises.families.library import draw_from_library
 from training.exercises.families.lifts import draw_lift
 from training.exercises.families.pipelines import draw_pipeline
@@ -30,16 +32,19 @@ class Family:
 
 
 FAMILIES: Mapping[str, Family] = {
-    "library": Family(draw_from_library, 3.0),
     "pipelines": Family(draw_pipeline, 3.0),
-    "records": Family(draw_records, 2.0),
-    "validators": Family(draw_validator, 1.0),
-    "scales": Family(draw_scale, 0.4),
-    "prices": Family(draw_price, 0.8),
-    "rewriting": Family(draw_rewriting, 0.7),
-    "simulations": Family(draw_simulation, 1.0),
-    "lifts": Family(draw_lift, 1.0),
+    "chains": Family(draw_chain, 2.5),
+    "library": Family(draw_from_library, 1.6),
+    "classes": Family(draw_class, 1.2),
+    "simulations": Family(draw_simulation, 1.2),
+    "validators": Family(draw_validator, 1.2),
+    "records": Family(draw_records, 0.8),
+    "rewriting": Family(draw_rewriting, 0.6),
+    "lifts": Family(draw_lift, 0.5),
+    "prices": Family(draw_price, 0.4),
+    "scales": Family(draw_scale, 0.2),
 }
+"""Those with more distinct programs in them come more often."""
 
 
 def draw(rng: random.Random) -> Draft | ClassDraft:
