@@ -17,7 +17,7 @@ from lintseq.program import Edit, Hunk, Lines
 from lintseq.repair import import_place, repair_instruction, repair_snapshot
 from lintseq.sample import sample_edits
 from lintseq.stub import instruction_of
-from lintseq.syntax import counts_lines_alike, parse_module
+from lintseq.syntax import counts_lines_alike, first_line, parse_module
 from lintseq.tasks import Snapshot, Window, state_prompt, take_snapshot
 
 NOTHING = ("\n", Special.DIFF, Special.END)
@@ -273,10 +273,7 @@ def _some_statements(lines: Lines, rng: random.Random, budget: int) -> Lines:
     if not statements:
         return ()
     begin = rng.randrange(len(statements))
-    start = statements[begin].lineno - 1
-    if decorators := getattr(statements[begin], "decorator_list", None):
-        start = decorators[0].lineno - 1
-    stop = start
+    start = stop = first_line(statements[begin])
     for statement in statements[begin:]:
         end = statement.end_lineno or statement.lineno
         if sum(map(len, lines[start:end])) > budget:

@@ -45,6 +45,12 @@ def compiler_error(tree: ast.Module) -> SyntaxError | None:
     return None
 
 
+def first_line(statement: ast.stmt) -> int:
+    """The line, from 0, with which a statement or its first decorator begins."""
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(node.lineno for node in decorators)]) - 1
+
+
 def counts_lines_alike(text: str) -> bool:
     r"""Whether Python's lines are ours: it also ends a line at a lone "\r"."""
     return text.count("\r") == text.count("\r\n")

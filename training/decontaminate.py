@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from lintseq.errors import LimitError
 from lintseq.lint import added, lint
+from lintseq.syntax import first_line
 from training.shingles import Hashes, hash_words, shingle_hashes
 
 WORDS = 10
@@ -145,7 +146,7 @@ def _line_spans(text: str, places: list[int]) -> Iterator[tuple[int, int]]:
 def _spans_of_definitions(tree: ast.Module) -> list[tuple[int, int]]:
     """Return the lines of each top-level function and class, decorators included, from 0."""
     return [
-        (min([node.lineno, *(each.lineno for each in node.decorator_list)]) - 1, node.end_lineno)
+        (first_line(node), node.end_lineno)
         for node in tree.body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
         and node.end_lineno is not None
