@@ -43,7 +43,7 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def started() -> tuple[LintseqServer, Reading]:
     engine = Reading()
-    server = create_server(lambda _: engine)
+    server = create_server(lambda _options, _on_lost: engine)
     server.options = Options()
     protocol: Any = server.protocol
     protocol._send_data = lambda _: None
