@@ -24,7 +24,7 @@ from tests.server.screen import Screen
 
 pytestmark = [pytest.mark.asyncio, needs_model]
 
-_KEYS = 40
+_KEYS, _WARM, _GAP_S = 40, 3, 0.02
 STUBS = [
     'def same(value):\n    """Return the value."""\n    pass\n',
     'def total(first, second):\n    """Return first + second."""\n    pass\n',
@@ -44,32 +44,40 @@ def used_s(session: Editor) -> float:
 
 
 async def test_row_6_no_cpu_spikes_debounce_one_request_in_flight_and_nothing_when_idle() -> None:
-    async with real() as session:
+    # Eight candidates take longer than the time between two quick keys.
+    async with real({"alternatives": 8}) as session:
         # The threads that llama.cpp computes with: one, for a small model.
         _, worker = family(session)
         before = worker.num_threads()
         screen = Screen(session, program("inventory") + "\n\n")
         line = screen.text.count("\n")
         # Once the server knows what an answer takes, faster keys than that are not all computed.
-        for _ in range(3):
+        read = worker.io_counters().read_chars
+        for _ in range(_WARM):
             await session.ghost(line, 0, invoked=True)
         counted = await session.request("lintseq/status")
+        warm = worker.io_counters().read_chars
         asked = []
+        started = time.monotonic()
         for number in range(_KEYS):
             text = "result = compute_the_total_of_all(values)"[:number]
             screen.write_line(line, text)
             asked.append(asyncio.create_task(session.ghost(line, len(text))))
-            await asyncio.sleep(0.004)
+            await asyncio.sleep(_GAP_S)
+        gap_ms = 1000 * (time.monotonic() - started) / _KEYS
         await asyncio.gather(*asked)
-        after = await session.request("lintseq/status")
-        begun = sum(after.counts) - sum(counted.counts)
-        assert 0 < begun <= _KEYS // 2
+        # How many requests the model was sent, by what it has read of its pipe.
+        begun = (worker.io_counters().read_chars - warm) / ((warm - read) / _WARM)
+        # A machine at its limit types slower than it answers; then there is nothing to wait for.
+        assert begun <= _KEYS // 2 or gap_ms > counted.latency.p50
         assert worker.num_threads() == before
         # What is prepared while the cursor rests is done soon; from then on nothing runs.
+        async with asyncio.timeout(60):
+            used = -1.0
+            while used < (used := used_s(session)):
+                await asyncio.sleep(1.5)
         await asyncio.sleep(2.0)
-        at_rest = used_s(session)
-        await asyncio.sleep(2.0)
-        assert used_s(session) - at_rest <= 0.02
+        assert used_s(session) - used <= 0.02
 
 
 async def test_row_7_requests_are_cancelled_by_newer_ones_and_by_the_client() -> None:
