@@ -107,7 +107,7 @@ def _beside_raw(asked: list[Asked]) -> Iterator[Figure]:
 
 
 def _fill_in_the_middle(answers: list[FimAnswer]) -> Iterator[Figure]:
-    name = "llama-server, fill in the middle"
+    name = "llama-server, FIM"
     yield from _percentiles(f"{name}: answer", [each.ms for each in answers])
     yield Figure(f"{name}: evaluated per key", mean(a.evaluated for a in answers), "tokens")
     yield Figure(f"{name}: generated per key", mean(a.generated for a in answers), "tokens")

@@ -8,7 +8,16 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from tests.product.asking import Shown, all_shown, first_shown, needs_model, program, real, reason
+from tests.product.asking import (
+    Shown,
+    all_shown,
+    begun_lines,
+    first_shown,
+    needs_model,
+    program,
+    real,
+    reason,
+)
 from tests.requests.checker import edit_problem
 from tests.server.editor import Editor
 from tests.server.screen import Screen
@@ -155,3 +164,21 @@ async def test_row_10_no_duplicated_brackets_and_no_repeated_suffix() -> None:
             session.close()
     assert problems == []
     assert shown >= 2
+
+
+async def test_asked_by_a_key_there_are_alternatives_each_verified() -> None:
+    counts = []
+    async with real({"alternatives": 4}) as session:
+        for number, begun in [*begun_lines(program("inventory"))][::3]:
+            screen = Screen(session, program("inventory"))
+            screen.write_line(number, begun)
+            items = await session.ghost_items(number, len(begun), invoked=True)
+            texts = [str(item.insert_text) for item in items]
+            assert len({*texts}) == len(texts)
+            for item, text in zip(items, texts, strict=True):
+                # What needs an import is clean with it.
+                shown = Shown(number, len(begun), text, screen.text)
+                assert item.command is not None or shown.problem == ""
+            counts.append(len(items))
+            session.close()
+    assert 1 < max(counts) <= 4
