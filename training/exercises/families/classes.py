@@ -25,10 +25,13 @@ _MAKERS: dict[str, Callable[[random.Random], Any]] = {
 def draw_class(rng: random.Random) -> ClassDraft:
     """Return a class to write."""
     subject = rng.choice(SUBJECTS)
-    # Those that change something, and those that show it: a test needs both.
-    methods = rng.sample(subject.methods, rng.choice((2, 3, 3, 4, 4, 5)))
-    while not any(each.changes for each in methods) or all(each.changes for each in methods):
-        methods = rng.sample(subject.methods, 3)
+    showing = [each for each in subject.methods if not each.changes]
+    changing = [each for each in subject.methods if each.changes]
+    # A test needs something to look at, and where there is any, something to look for.
+    chosen = [rng.choice(showing), *rng.sample(changing, min(1, len(changing)))]
+    others = [each for each in subject.methods if each not in chosen]
+    methods = [*chosen, *rng.sample(others, rng.choice((1, 1, 2, 2, 3)))]
+    rng.shuffle(methods)
     needed = [each for each in subject.methods if each not in methods and _calls(methods, each)]
     methods += needed
     is_typed = rng.random() < 0.6
