@@ -9,7 +9,7 @@ import textwrap
 
 from training.exercises.choose_tests import Trial, choose_tests
 from training.exercises.draft import ClassDraft
-from training.exercises.english import capitalized, joined
+from training.exercises.english import joined
 from training.exercises.exercise import Exercise, Rejected
 from training.exercises.module_text import with_imports
 from training.exercises.oracle import Runner, bounded
@@ -71,7 +71,7 @@ def _instruction(draft: ClassDraft, rng: random.Random) -> str:
         items = "\n".join(f"- {each}" for each in draft.members)
         return f"{head} It should have:\n{items}"
     if rng.random() < 0.5:
-        return " ".join([head, *(f"{capitalized(each)}." for each in draft.members)])
+        return f"{head} It needs {'; '.join(draft.members)}."
     return f"{head} Give it {joined(list(draft.members))}."
 
 

@@ -115,7 +115,7 @@ def _with_verb(phrase: str, rng: random.Random) -> str:
     if rng.random() < 0.1 and not phrase.startswith("{"):
         return phrase
     verb = rng.choice(_VERBS if finding(phrase) == "find" else _BUILDING)
-    if phrase.startswith("{"):
+    if phrase.startswith(("{", "`")):
         verb = "Return"
     return f"{third_person(verb) if rng.random() < 0.12 else verb} {phrase}"
 
