@@ -59,7 +59,7 @@ def attempts(
 def _checked(outcome: Exercise | Rejected, avoided: Avoided) -> Exercise | Rejected:
     if isinstance(outcome, Rejected):
         return outcome
-    if finding := _finding(outcome.code):
+    if finding := linter_finding(outcome.code):
         return Rejected("linter", outcome.family, f"{outcome.entry}: {finding}")
     if avoided.rows.hits(f"{outcome.instruction}\n{outcome.code}\n{outcome.tests}"):
         return Rejected("shares words with an evaluation set", outcome.family, outcome.entry)
@@ -70,8 +70,8 @@ def _checked(outcome: Exercise | Rejected, avoided: Avoided) -> Exercise | Rejec
     return outcome
 
 
-def _finding(code: str) -> str:
-    """The first thing that pyflakes has to say, of whatever kind."""
+def linter_finding(code: str) -> str:
+    """Return the first thing that pyflakes has to say, of whatever kind; empty for nothing."""
     try:
         tree = ast.parse(code)
     except SyntaxError as error:
