@@ -19,6 +19,9 @@ from training.exercises.known_forms import function_forms
 from training.exercises.present import present
 from training.exercises.verify import PASSED, Program, verify
 
+LONGEST_LINE = 100
+"""Characters in a line of a program."""
+
 
 @dataclass(frozen=True, slots=True)
 class Avoided:
@@ -59,6 +62,8 @@ def attempts(
 def _checked(outcome: Exercise | Rejected, avoided: Avoided) -> Exercise | Rejected:
     if isinstance(outcome, Rejected):
         return outcome
+    if max(map(len, outcome.code.split("\n"))) > LONGEST_LINE:
+        return Rejected("line too long", outcome.family, outcome.entry)
     if finding := linter_finding(outcome.code):
         return Rejected("linter", outcome.family, f"{outcome.entry}: {finding}")
     if avoided.rows.hits(f"{outcome.instruction}\n{outcome.code}\n{outcome.tests}"):

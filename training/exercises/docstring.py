@@ -186,7 +186,7 @@ def _sphinx(draft: Draft, voice: Voice) -> list[str]:
     lines += [
         f":raises {name}: if {speak(when, draft.parameters, voice)}" for name, when in draft.raises
     ]
-    return ["\n".join(lines)]
+    return ["\n".join(textwrap.fill(line, 76, subsequent_indent="    ") for line in lines)]
 
 
 _SECTIONS = {"google": _google, "numpy": _numpy, "sphinx": _sphinx}

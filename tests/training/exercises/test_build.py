@@ -15,7 +15,7 @@ import pytest
 
 from lintseq.sandbox.choose import open_sandbox
 from training.decontaminate import Contamination, read_contamination
-from training.exercises.attempt import Avoided, attempt, attempts
+from training.exercises.attempt import LONGEST_LINE, Avoided, attempt, attempts
 from training.exercises.build import ExercisesConfig, build_exercises
 from training.exercises.exercise import Exercise, Rejected
 from training.exercises.known_forms import read_forms
@@ -124,6 +124,13 @@ def test_what_an_evaluation_set_holds_does_not_come_out(tmp_path: Path) -> None:
         outcome = dict(attempts(3, [number], avoided, open_sandbox(LIMITS)))[number]
         assert isinstance(outcome, Rejected)
         assert outcome.reason.startswith(reason)
+
+
+def test_no_line_is_too_long() -> None:
+    found = dict(attempts(8, range(60), Avoided.nothing(), open_sandbox(LIMITS))).values()
+    codes = [each.code for each in found if isinstance(each, Exercise)]
+    assert len(codes) > 30
+    assert max(len(line) for code in codes for line in code.split("\n")) <= LONGEST_LINE
 
 
 def test_an_exercise_that_is_wrong_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:

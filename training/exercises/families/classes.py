@@ -10,7 +10,7 @@ from typing import Any
 
 from training.exercises.class_subjects import SUBJECTS, Method, Subject
 from training.exercises.draft import ClassDraft
-from training.exercises.english import capitalized, third_person
+from training.exercises.english import capitalized, joined, third_person
 from training.exercises.kinds import KINDS
 from training.exercises.oracle import literal
 
@@ -28,7 +28,7 @@ def draw_class(rng: random.Random) -> ClassDraft:
     showing = [each for each in subject.methods if not each.changes]
     changing = [each for each in subject.methods if each.changes]
     # A test needs something to look at, and where there is any, something to look for.
-    chosen = [rng.choice(showing), *rng.sample(changing, min(1, len(changing)))]
+    chosen = [rng.choice(showing), *changing[:1]]
     others = [each for each in subject.methods if each not in chosen]
     methods = [*chosen, *rng.sample(others, rng.choice((1, 1, 2, 2, 3)))]
     rng.shuffle(methods)
@@ -55,8 +55,8 @@ def _calls(methods: list[Method], other: Method) -> bool:
 def _constructor_told(subject: Subject) -> list[str]:
     if not subject.parameters:
         return []
-    names = ", ".join(f"`{name}`" for name, _, _ in subject.parameters)
-    return [f"a constructor that takes {names}"]
+    names = [f"`{name}`" for name, _, _ in subject.parameters]
+    return [f"a constructor that takes {joined(names)}"]
 
 
 def _told(method: Method) -> str:
