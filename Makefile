@@ -2,6 +2,7 @@
 #   FILE         the Python file that the demo works on
 #   ARGS         what follows `lintseq-train` in `make train`
 #   PYTEST_EDITORS  the tests in real editors (all of tests/editors)
+#   ARGS         what follows `lintseq-train` in `make train`, or the options of bench, proof and requests
 #   PYTEST_ARGS  options for pytest in `make test` (one process a core)
 #   PYTHON       the Python (3.11 or newer) that the environment is made with
 #   TORCH_INDEX  the package index of the PyTorch build to use (see CONTRIBUTING.md)
@@ -26,7 +27,7 @@ BASE := $(VENV)/.installed-base
 DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-editors test-release lint bench proof train wheel release clean
+.PHONY: help setup setup-dev demo test test-editors test-release lint bench proof train wheel release requests faults fuzz clean
 .DELETE_ON_ERROR:
 
 help: ## Say what there is
@@ -63,11 +64,20 @@ lint: $(DEV) ## Check style, types and import directions
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(DEV) ## Measure speed on this machine
-	@$(BIN)/python -m tests.bench
+bench: $(DEV) ## Measure speed on this machine (ARGS="--cores 2 --only typing")
+	@$(BIN)/python -m tests.bench $(filter-out --help,$(ARGS))
 
 proof: $(DEV) ## Prove the sampler on the standard library, three seeds (ARGS="--jobs 4")
 	@$(BIN)/python -m tests.proof --seeds 3 $(filter-out --help,$(ARGS))
+
+requests: $(DEV) ## Send 10,000 requests and judge every answer (ARGS="--count 500")
+	@$(BIN)/python -P -m tests.requests $(filter-out --help,$(ARGS))
+
+faults: $(DEV) ## Let go wrong what can, and check that nothing is lost (ARGS="--times 10")
+	@$(BIN)/python -P -m tests.faults $(filter-out --help,$(ARGS))
+
+fuzz: $(DEV) ## Try any bytes on what reads what others wrote (ARGS="--seconds 60")
+	@$(BIN)/python -P -m tests.fuzz $(filter-out --help,$(ARGS))
 
 train: $(DEV) ## Run lintseq-train (ARGS="pretrain --help")
 	@$(BIN)/lintseq-train $(ARGS)

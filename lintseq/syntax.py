@@ -4,6 +4,9 @@ import ast
 import threading
 import warnings
 
+BOM = "\ufeff"
+"""The byte order mark, as a character at the beginning of a text."""
+
 # What `catch_warnings` puts back is the whole process's: two threads would mix it up.
 _QUIET = threading.Lock()
 
@@ -19,7 +22,8 @@ def parse(text: str) -> ast.Module:
     """
     with _QUIET, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(text)
+        # Python leaves the mark out of a file's bytes, and refuses it in a text.
+        return ast.parse(text.removeprefix(BOM))
 
 
 def parse_module(text: str) -> ast.Module | None:

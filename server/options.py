@@ -4,10 +4,12 @@ The page docs/settings.md is made from this (`server/settings_table.py`).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import PurePath
 from typing import Literal
+
+from lintseq.tasks import WINDOW, Window
 
 Eagerness = Literal["manual", "low", "normal", "high"]
 
@@ -43,10 +45,40 @@ class Options:
             "the model file; null is the installed default model",
         ),
     )
+    endpoint: str | None = field(
+        default=None,
+        metadata=_says(
+            'an address such as "http://192.168.1.5:8080/v1", or null',
+            "a completion server of your own that serves a larger model of this format, instead of "
+            "the model file; text around the cursor is sent there, and nothing anywhere otherwise",
+        ),
+    )
+    endpoint_model: str | None = field(
+        default=None,
+        metadata=_says("a name, or null", "what that server calls the model, if it has several"),
+    )
+    outline: int = field(
+        default=0,
+        metadata=_says(
+            "a whole number from 0 to 2000",
+            "how many characters the model sees of what stands above its window: the headers "
+            "around the cursor, the imports and definitions that it uses; the default model does "
+            "no better with them",
+            range=(0, 2000),
+        ),
+    )
     max_lines: int = field(
         default=1,
         metadata=_says(
             "a whole number from 1 to 20", "how many lines one ghost text may have", range=(1, 20)
+        ),
+    )
+    alternatives: int = field(
+        default=3,
+        metadata=_says(
+            "a whole number from 1 to 8",
+            "how many texts to choose from are offered when asked by a key",
+            range=(1, 8),
         ),
     )
     comments: bool = field(
@@ -98,6 +130,11 @@ class Options:
             "from the start of the session on",
         ),
     )
+
+    @property
+    def window(self) -> Window:
+        """How much of a file the model sees."""
+        return replace(WINDOW, outline=self.outline)
 
     def excludes(self, path: str, folders: Iterable[str] = ()) -> bool:
         """Whether one of the `exclude` patterns names the file.

@@ -88,6 +88,8 @@ class Model:
         load_backend()
         api.llama_backend_init()
         parameters = api.llama_model_default_params()
+        # Weights in use would change with a mapped file, and end the process if it is cut short.
+        parameters.use_mmap = False
         self.pointer = api.llama_model_load_from_file(os.fsencode(path), parameters)
         if not self.pointer:
             raise EngineError(f"llama.cpp cannot load {path}: damaged, or not a language model")
