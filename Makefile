@@ -1,7 +1,6 @@
 # make demo, make test, make help. What can be set from outside, as in `make demo FILE=a.py`:
 #   FILE         the Python file that the demo works on
-#   ARGS         what follows `lintseq-train` in `make train`
-#   PYTEST_EDITORS  the tests in real editors (all of tests/editors)
+#   PYTEST_EDITORS  which tests in real editors `make test-editors` runs (all of tests/editors)
 #   ARGS         what follows `lintseq-train` in `make train`, or the options of bench, proof and requests
 #   PYTEST_ARGS  options for pytest in `make test` (one process a core)
 #   PYTHON       the Python (3.11 or newer) that the environment is made with
