@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from lintseq.errors import EngineError
 from lintseq.infer.abort import Abort, flag_reader
+from lintseq.infer.backend import load_backend
 
 # V vocabulary
 Logits = NDArray[np.float32]
@@ -84,6 +85,7 @@ class Model:
 
     def __init__(self, path: Path) -> None:
         log_errors_only()
+        load_backend()
         api.llama_backend_init()
         parameters = api.llama_model_default_params()
         # Weights in use would change with a mapped file, and end the process if it is cut short.
