@@ -101,7 +101,7 @@ async def test_what_the_default_model_writes_passes_an_easy_example() -> None:
             if answer.steps:
                 space: dict[str, Any] = {}
                 exec(answer.steps[-1], space)
-                (example,) = doctest.DocTestParser().get_examples(text)
+                (example,) = doctest.DocTestParser().get_examples(text.split('"""')[1])
                 assert eval(example.source, space) == eval(example.want)
                 passed += 1
         answer = await implemented(session, impossible)
