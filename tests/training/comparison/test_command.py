@@ -109,12 +109,17 @@ def test_a_comparison_that_was_cut_off_goes_on(
     assert read(folder)["measured"] == wanted
 
 
-def test_a_few_problems_become_many(done: Path, words: Sequence[str], tmp_path: Path) -> None:
-    folder = tmp_path / "grown"
-    assert main([*words, "--output", str(folder), "--problems", "1,1"]) == 0
-    assert [one["problems"] for one in read(folder)["measured"]] == [1, 1]
-    assert main([*words, "--output", str(folder)]) == 0
-    assert read(folder)["measured"] == read(done)["measured"]
+def test_a_few_problems_become_many(words: Sequence[str], tmp_path: Path) -> None:
+    grow = [*words, "--output", str(tmp_path / "grown"), "--sampling", "0.5"]
+    assert main([*grow, "--problems", "1,1"]) == 0
+    assert [one["problems"] for one in read(tmp_path / "grown")["measured"]] == [1, 1]
+    few = {path: path.read_bytes() for path in tmp_path.glob("grown/*/humaneval/*/samples.jsonl")}
+    assert len(few) == 3
+    assert main(grow) == 0
+    assert [one["problems"] for one in read(tmp_path / "grown")["measured"]] == [2, 1]
+    for path, samples in few.items():
+        assert path.read_bytes().startswith(samples)
+        assert path.read_bytes().count(b"\n") == 2
 
 
 def test_problems_that_are_too_many_numbers(
