@@ -55,6 +55,7 @@ def test_figures(corpus: Path, tmp_path: Path) -> None:
     assert part.tokens is not None
     assert 0 < part.tokens < found.tokens
     assert part.documents == ()
+    assert describe(DescribeConfig(corpus, every=2)).share == 1
 
 
 def test_the_same_documents_are_drawn_in_any_order(corpus: Path) -> None:
@@ -118,6 +119,6 @@ def test_no_pairs(
 
 
 def test_bad_configs(tmp_path: Path) -> None:
-    for changes in ({"token_share": 0.0}, {"jobs": 0}, {"samples": -1}):
+    for changes in ({"token_share": 0.0}, {"every": 0}, {"jobs": 0}, {"samples": -1}):
         with pytest.raises(ValueError, match="need 0 < token_share"):
             DescribeConfig(tmp_path, **changes)

@@ -46,6 +46,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="share of the documents whose tokens are counted (%(default)s)",
     )
     describe.add_argument(
+        "--every", type=int, default=1, help="read one shard in so many (%(default)s)"
+    )
+    describe.add_argument(
         "--excerpts", type=Path, metavar="FILE.md", help="show documents and functions drawn"
     )
     describe.add_argument(
@@ -177,7 +180,9 @@ def _describe(args: argparse.Namespace) -> int:
 
     samples = args.samples if args.excerpts else 0
     described = describe(
-        DescribeConfig(args.corpus, args.tokenizer, args.token_share, samples, args.jobs)
+        DescribeConfig(
+            args.corpus, args.tokenizer, args.token_share, args.every, samples, args.jobs
+        )
     )
     print(markdown(described))
     if args.plots:

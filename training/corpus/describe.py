@@ -47,16 +47,18 @@ class DescribeConfig:
     """Counts tokens too."""
     token_share: float = 1.0
     """Share of the documents whose tokens are counted, drawn by their hash."""
+    every: int = 1
+    """Read one shard in so many: what is counted by reading is then an estimate."""
     samples: int = 0
     """How many documents, and how many functions, are drawn."""
     jobs: int = 1
 
     def __post_init__(self) -> None:
         """Refuse what cannot be done."""
-        if not 0 < self.token_share <= 1 or self.jobs < 1 or self.samples < 0:
+        if not 0 < self.token_share <= 1 or min(self.jobs, self.every) < 1 or self.samples < 0:
             raise ValueError(
-                "need 0 < token_share <= 1, jobs >= 1 and samples >= 0, got"
-                f" {self.token_share}, {self.jobs} and {self.samples}"
+                "need 0 < token_share <= 1, jobs >= 1, every >= 1 and samples >= 0, got"
+                f" {self.token_share}, {self.jobs}, {self.every} and {self.samples}"
             )
 
 
@@ -67,8 +69,10 @@ class Description:
     report: CorpusReport
     figures: npt.NDArray[np.float64]
     """[document, figure], the figures in the order of FIGURES."""
+    share: float
+    """Of the text that was read for these figures."""
     tests: int
-    """How many documents are tests."""
+    """How many of the documents that were read are tests."""
     tokens: int | None
     """Of the training documents whose tokens were counted; None without a tokenizer."""
     token_bytes: int
@@ -94,7 +98,8 @@ def describe(config: DescribeConfig) -> Description:
         ValueError: There is no corpus.
     """
     report = read_report(config.corpus)
-    shards = [name for name in sorted(report.shards) if name != HELD_OUT]
+    shards = [name for name in sorted(report.shards) if name != HELD_OUT][:: config.every]
+    size = sum(report.shards[name].kept.size_bytes for name in shards)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(config.jobs, context, end_with_parent) as pool:
         results = pool.map(partial(_describe_shard, config), shards)
@@ -102,6 +107,7 @@ def describe(config: DescribeConfig) -> Description:
     return Description(
         report=report,
         figures=np.concatenate([np.empty((0, len(FIGURES))), *(part.figures for part in parts)]),
+        share=size / max(1, report.training.size_bytes),
         tests=sum(part.tests for part in parts),
         tokens=sum(part.tokens for part in parts) if config.tokenizer else None,
         token_bytes=sum(part.token_bytes for part in parts),

@@ -58,14 +58,17 @@ def _whole(description: Description) -> str:
         ("files", files),
         ("documents kept", kept.documents),
         ("megabytes kept", round(kept.size_bytes / 1e6, 1)),
-        ("lines", int(description.column("lines").sum())),
+        ("lines", _scaled(description.column("lines").sum(), description)),
         ("tokens", _tokens(description)),
         ("near duplicates, of those and the kept", _share(near, near + kept.documents)),
         ("documents that lost functions of evaluation sets", sum(s.cleaned for s in shards)),
         ("secrets and addresses replaced", sum(shard.scrubbed for shard in shards)),
-        ("functions that say what they do", description.functions_found),
-        ("of them distinct", description.distinct_functions),
-        ("tests, of the documents", _share(description.tests, kept.documents)),
+        ("functions that say what they do", _scaled(description.functions_found, description)),
+        (
+            "of them distinct",
+            _share(description.distinct_functions, description.functions_found),
+        ),
+        ("tests, of the documents", _share(description.tests, len(description.figures))),
         ("seconds", round(sum(shard.seconds for shard in report.shards.values()))),
     ]
     return _table(("what", "how many"), rows)
@@ -131,6 +134,12 @@ def _distributions(description: Description) -> str:
         quantiles = [float(each) for each in np.quantile(values, _QUANTILES)]
         rows.append((name, *(f"{each:g}" for each in quantiles), f"{values.mean():.3g}"))
     return _table(("figure", *(f"{each:.0%}" for each in _QUANTILES), "mean"), rows)
+
+
+def _scaled(count: float, description: Description) -> str:
+    if description.share >= 1:
+        return f"{count:,.0f}"
+    return f"{count / description.share:,.0f}, estimated from {description.share:.1%} of the text"
 
 
 def _tokens(description: Description) -> str:
