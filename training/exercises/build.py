@@ -15,7 +15,6 @@ import json
 import multiprocessing
 import os
 import random
-import signal
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,9 +26,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from lintseq.dataset.lock import only_run
+from lintseq.parent import end_with_parent
 from lintseq.sandbox.choose import open_sandbox
 from training.decontaminate import read_contamination
-from training.dedup import DuplicateIndex
+from training.dedup import DuplicateIndex, exact_key
 from training.exercises.attempt import Avoided, attempts
 from training.exercises.exercise import Exercise, Rejected
 from training.exercises.known_forms import read_forms
@@ -164,8 +164,7 @@ _avoided = Avoided.nothing()
 
 
 def _start_worker(against: Path | None) -> None:
-    # Ctrl-C reaches the whole group: the parent ends the workers.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
     global _avoided  # noqa: PLW0603  read once a process, too large to send with every part
     if against is not None:
         _avoided = Avoided(read_contamination(against), read_forms(against))
@@ -221,7 +220,7 @@ class _Filter:
         report.verified_skeletons.add(exercise.skeleton)
         if self.forms[exercise.normal] >= self.config.per_form:
             return Rejected(NORMAL_DUPLICATE, exercise.family)
-        key = f"{exercise.instruction}\n{exercise.code}".encode()
+        key = exact_key(f"{exercise.instruction}\n{exercise.code}")
         if self.index.add(key, entry.signature):
             return Rejected(NEAR_DUPLICATE, exercise.family)
         self.forms[exercise.normal] += 1
