@@ -81,7 +81,8 @@ def test_data_files_are_shipped(package: str) -> None:
 
 def test_every_pin_has_its_hash() -> None:
     """What the release is tested with is also there by content."""
-    pinned, locked = set(), set()
+    pinned: set[tuple[str, str]] = set()
+    locked: set[tuple[str, str]] = set()
     for name, found in (("constraints.txt", pinned), (".ci/requirements.lock", locked)):
         for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
             if "==" in line:
