@@ -77,3 +77,17 @@ def test_data_files_are_shipped(package: str) -> None:
         if path.is_file() and path.suffix != ".py" and path.parent.name != "__pycache__"
     ]
     assert [path for path in data if not any(map(path.match, patterns))] == []
+
+
+def test_every_pin_has_its_hash() -> None:
+    """What the release is tested with is also there by content."""
+    pinned: set[tuple[str, str]] = set()
+    locked: set[tuple[str, str]] = set()
+    for name, found in (("constraints.txt", pinned), (".ci/requirements.lock", locked)):
+        for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
+            if "==" in line:
+                package, _, rest = line.partition("==")
+                version = rest.partition(" ")[0].partition("+")[0]
+                found.add((canonicalize_name(package), version))
+                assert name == "constraints.txt" or "--hash=sha256:" in line
+    assert pinned == locked

@@ -164,3 +164,21 @@ def test_the_settings_of_a_workspace_choose_no_model_of_the_workspace(
         assert str(model).encode() in command
         assert len(told) == 1
         assert "lies in the workspace" in told[0]
+
+
+def test_the_settings_of_a_workspace_send_text_nowhere(workspace: Path, tmp_path: Path) -> None:
+    model = write_tiny_model(tmp_path / "tiny.gguf")
+    wanted = {"endpoint": "http://127.0.0.1:9/v1", "max_lines": 3}
+
+    async def session() -> tuple[int, list[str]]:
+        own = {ENVIRONMENT_VARIABLE: str(model)}
+        async with Client(
+            "utf-16", {}, tmp_path, environment=own, folder=workspace, settings=wanted
+        ) as client:
+            await ask_for_something(client, "with an endpoint")
+            return len(workers(client.pid)), client.told
+
+    running, told = asyncio.run(session())
+    assert running == 1, "the model of this machine is not asked"
+    assert len(told) == 1
+    assert "endpoint" in told[0]

@@ -6,7 +6,7 @@ that something changed; what any other client sends with that message is taken.
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from lsprotocol import types
@@ -80,28 +80,32 @@ async def _asked(server: LintseqServer) -> object:
 
 
 def _take(server: LintseqServer, raw: object) -> None:
-    layer = _without_own_model(server, read_layer(raw, _CONFIGURATION))
+    layer = _trusted(server, read_layer(raw, _CONFIGURATION))
     known = server.layers.get(_CONFIGURATION, Layer(_CONFIGURATION)).problems
     server.layers[_CONFIGURATION] = layer
     server.options = merged(server.layers.values())
     _tell(server, layer, known)
 
 
-def _without_own_model(server: LintseqServer, layer: Layer) -> Layer:
-    """The layer without a model that lies in the workspace.
+def _trusted(server: LintseqServer, layer: Layer) -> Layer:
+    """The layer without what a workspace may not say: where text goes, and a model of its own.
 
-    Editors mix a workspace's own settings into their configuration, and whoever opens a workspace
-    has not said by it which model is to run.
+    Editors mix a workspace's settings into their configuration, and whoever opens a workspace has
+    not said by it which model is to run.
     """
+    problems = dict(_untrusted(server, layer))
+    values = {name: value for name, value in layer.values.items() if name not in problems}
+    return Layer(layer.source, values, (*layer.problems, *problems.values()))
+
+
+def _untrusted(server: LintseqServer, layer: Layer) -> Iterator[tuple[str, str]]:
+    """The settings that are not taken from this place, each with the reason."""
+    elsewhere = "only the settings file or initializationOptions can name it"
     model = layer.values.get("model")
-    if model is None or not server.is_in_workspace(Path(model).expanduser()):
-        return layer
-    values = {name: value for name, value in layer.values.items() if name != "model"}
-    problem = (
-        f"model: {model} lies in the workspace; only the settings file or initializationOptions "
-        "can name it"
-    )
-    return Layer(layer.source, values, (*layer.problems, problem))
+    if model is not None and server.is_in_workspace(Path(model).expanduser()):
+        yield "model", f"model: {model} lies in the workspace; {elsewhere}"
+    if layer.values.get("endpoint") is not None:
+        yield "endpoint", f"endpoint: a workspace may have set it; {elsewhere}"
 
 
 def _tell(server: LintseqServer, layer: Layer, known: tuple[str, ...]) -> None:

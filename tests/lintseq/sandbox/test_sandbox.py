@@ -443,3 +443,11 @@ def test_unknown_sandboxes_and_limits_are_refused() -> None:
         open_sandbox(isolation="magic")
     with pytest.raises(ValueError, match="greater than 0"):
         Limits(wall_s=0)
+
+
+def test_without_room_for_a_folder_the_reason_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
+    with pytest.raises(SandboxError, match="no folder for the program"):
+        run("pass", OFFERED[0])
