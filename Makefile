@@ -1,6 +1,6 @@
 # make demo, make test, make help. What can be set from outside, as in `make demo FILE=a.py`:
 #   FILE         the Python file that the demo works on
-#   ARGS         what follows `lintseq-train` in `make train`
+#   ARGS         what follows `lintseq-train` in `make train`, or the options of proof and requests
 #   PYTEST_ARGS  options for pytest in `make test` (one process a core)
 #   PYTHON       the Python (3.11 or newer) that the environment is made with
 #   TORCH_INDEX  the package index of the PyTorch build to use (see CONTRIBUTING.md)
@@ -24,7 +24,7 @@ BASE := $(VENV)/.installed-base
 DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test lint bench proof train clean
+.PHONY: help setup setup-dev demo test lint bench proof requests train clean
 .DELETE_ON_ERROR:
 
 help: ## Say what there is
@@ -51,6 +51,9 @@ bench: $(DEV) ## Measure speed on this machine
 
 proof: $(DEV) ## Prove the sampler on the standard library, three seeds (ARGS="--jobs 4")
 	@$(BIN)/python -m tests.proof --seeds 3 $(filter-out --help,$(ARGS))
+
+requests: $(DEV) ## Send 10,000 requests and judge every answer (ARGS="--count 500")
+	@$(BIN)/python -P -m tests.requests $(filter-out --help,$(ARGS))
 
 train: $(DEV) ## Run lintseq-train (ARGS="pretrain --help")
 	@$(BIN)/lintseq-train $(ARGS)

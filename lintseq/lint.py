@@ -117,12 +117,17 @@ class Pyflakes:
         """The counted findings of a tree whose text is `lines`; those at line 0 are left out.
 
         Raises:
-            LimitError: it is nested too deeply for the linter.
+            LimitError: it is nested too deeply for the linter, or the linter fails.
         """
         try:
             found = Checker(tree, filename=self.filename, withDoctest=False).messages
         except RecursionError as error:
             raise LimitError("nested too deeply for pyflakes") from error
+        except AssertionError as error:
+            # Seen for `from __future__ import annotations` inside a function.
+            raise LimitError(
+                "pyflakes cannot read it: a misplaced import from __future__?"
+            ) from error
         return (*findings_of(found, lines), *unbound_nonlocals(tree, lines))
 
 

@@ -54,6 +54,16 @@ def decode_source(data: bytes) -> Source:
     return Source(text, encoding, mark)
 
 
+def is_encodable(text: str) -> bool:
+    """Whether the text can be written in the encoding that its own first lines name."""
+    try:
+        encoding = _encoding(text.encode("utf-8"))
+        text.encode(encoding)
+    except (FormatError, UnicodeError, LookupError):
+        return False
+    return True
+
+
 def replay_bytes(transcript: bytes) -> bytes:
     """The program that one transcript builds, behind the byte order mark of the transcript.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lintseq.errors import LintseqError
+from lintseq.infer.ask import Extent
 from lintseq.program import EditSequence
 from lintseq.source import decode_source
 from lintseq.tasks import cursor_task
@@ -53,7 +54,7 @@ def complete(argument: str, options: Options, *, as_json: bool) -> int:
         sys.stderr.write(f"lintseq-server complete: {error}\n")
         return 2
     loaded = time.perf_counter()
-    wanted = Wanted(lines=options.max_lines, budget_ms=_BUDGET_MS)
+    wanted = Wanted(extent=Extent(options.max_lines, options.alternatives, _BUDGET_MS))
     try:
         found = ghost_work(task, wanted)(engine, threading.Event())
     except LintseqError as error:

@@ -7,6 +7,7 @@ from lintseq.tasks import Snapshot
 from server.habits import Habits
 from server.offer import Offer
 from server.proposer import Reply
+from server.rhythm import Rhythm
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Memory:
     """What was last shown behind the cursor."""
     habits: Habits = field(default_factory=Habits)
     """What the user has done to it."""
+    rhythm: Rhythm = field(default_factory=Rhythm)
+    """How fast it is typed."""
     asked: object = None
     """The parameters of the last custom request for a proposal; `reply` answered them."""
     reply: Reply | None = None

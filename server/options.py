@@ -49,6 +49,14 @@ class Options:
             "a whole number from 1 to 20", "how many lines one ghost text may have", range=(1, 20)
         ),
     )
+    alternatives: int = field(
+        default=3,
+        metadata=_says(
+            "a whole number from 1 to 8",
+            "how many texts to choose from are offered when asked by a key",
+            range=(1, 8),
+        ),
+    )
     comments: bool = field(
         default=False,
         metadata=_says(_TRUTH, "whether something appears by itself in a comment"),

@@ -112,6 +112,18 @@ class Proposer:
         ms = (time.perf_counter() - started) * 1000
         return self._ended(_reply(found, running.stop, ms))
 
+    async def prepare(self, document: Document, work: Work) -> Found | None:
+        """What comes of work that nobody waits for; None if something else is more urgent."""
+        engine = self._engine
+        if engine is None or document.uri in self._running:
+            return None
+        running = self._running[document.uri] = _Running(is_asked=False)
+        try:
+            found = await self._in_thread(work, engine, running.stop)
+        finally:
+            self._forget(document.uri, running)
+        return None if running.stop.is_set() else found
+
     async def in_background(self, function: Callable[[], Result]) -> Result:
         """What the function returns, which may take a while and asks no model."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, function)

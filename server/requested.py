@@ -2,6 +2,7 @@
 
 import re
 
+from lintseq.infer.ask import Extent
 from lintseq.infer.request import MAX_SAMPLES
 from lintseq.tasks import cursor_task
 from server.convert import Positions, line_and_character
@@ -56,7 +57,7 @@ def requested_work(
             return define_work(text, line, _name(parameters, text, places))
         case "cursor":
             task = cursor_task(text, line, character)
-            return ghost_work(task, Wanted(lines=options.max_lines, texts=texts))
+            return ghost_work(task, Wanted(extent=Extent(options.max_lines), texts=texts))
 
 
 def _name(parameters: ProposeParameters, text: str, places: Positions) -> str:

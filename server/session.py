@@ -1,6 +1,7 @@
 """One editor session: the server object and the state that its features share."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Coroutine
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -86,6 +87,9 @@ class LintseqServer(LanguageServer):
         self.options = Options()
         self.layers: dict[str, Layer] = {}
         self.snooze = Snooze()
+        self.rests: dict[str, asyncio.TimerHandle] = {}
+        """What is prepared in a while, by the text."""
+        self._tasks: set[asyncio.Task[None]] = set()
         self.consent: dict[str, bool] = {}
         self.sandbox: Sandbox | None = None
         self.documents = Documents()
@@ -124,6 +128,12 @@ class LintseqServer(LanguageServer):
         self.proposer.unload_after_s = None if minutes is None else 60.0 * minutes
         if problem := await self.proposer.start(partial(self.start_engine, self.options)):
             self.tell(f"no proposals: {problem}", types.MessageType.Warning)
+
+    def keep_running(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run what nobody waits for; the loop alone would forget it."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def tell(self, text: str, kind: types.MessageType = types.MessageType.Info) -> None:
         """Show the user one sentence."""

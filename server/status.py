@@ -4,9 +4,9 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from statistics import quantiles
+from statistics import median, quantiles
 
-_KEPT_LATENCIES = 200
+_KEPT_LATENCIES, _RECENT = 200, 20
 
 
 class State(StrEnum):
@@ -80,6 +80,11 @@ class StatusBoard:
         self._counts[outcome.value] += 1
         if elapsed_ms is not None:
             self._latencies_ms.append(elapsed_ms)
+
+    def usual_ms(self) -> float:
+        """What an answer has usually taken of late; 0 before the first one."""
+        newest = list(self._latencies_ms)[-_RECENT:]
+        return median(newest) if newest else 0.0
 
     def _latency(self) -> Latency:
         values = list(self._latencies_ms)

@@ -3,10 +3,10 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from lintseq.definition import definition_task
-from lintseq.infer.ask import Completion, Effort, Judgement, edit
+from lintseq.infer.ask import Completion, Effort, Extent, Judgement, edit
 from lintseq.infer.calibration import calibration_beside
 from lintseq.infer.engine import Engine
 from lintseq.infer.fix import (
@@ -63,10 +63,8 @@ class Wanted:
 
     threshold: float = 0.0
     """The confidence, from 0 to 1, below which nothing is shown; by default it is verified only."""
-    lines: int = 1
-    """How many lines it may have."""
-    budget_ms: int = 2000
-    """How long it may take."""
+    extent: Extent = field(default_factory=Extent)
+    """How much it may be, and how long it may take."""
     texts: tuple[str, ...] | None = None
     """Where imports that come with it may be known from; None brings none along."""
     unwanted: frozenset[str] = frozenset()
@@ -78,9 +76,7 @@ def ghost_work(task: CursorTask, wanted: Wanted) -> Work:
 
     def work(engine: Engine, stop: threading.Event) -> Found:
         judgement = _judgement(engine, wanted.threshold, wanted.texts)
-        completion, snapshot = write_ghost(
-            engine, task, judgement, stop, lines=wanted.lines, budget_ms=wanted.budget_ms
-        )
+        completion, snapshot = write_ghost(engine, task, judgement, stop, wanted.extent)
         found = _found(completion, snapshot)
         wanted_ones = tuple(p for p in found.proposals if _line_of(task, p) not in wanted.unwanted)
         if found.proposals and not wanted_ones:

@@ -1,5 +1,6 @@
 """From a task to verified proposals: what the server, the demo and the evaluation all call."""
 
+import ast
 import threading
 from collections import Counter
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from lintseq.infer.calibration import Calibration
 from lintseq.infer.engine import Engine
 from lintseq.infer.propose import Proposal, Rejected, propose_at_cursor, propose_edits
 from lintseq.infer.request import Answer, Request
+from lintseq.syntax import parse_module
 from lintseq.tasks import CursorTask, EditTask
 
 MISSING_ABOVE = 0.5
@@ -44,6 +46,21 @@ class Effort:
 
 
 @dataclass(frozen=True, slots=True)
+class Extent:
+    """How much is written at a cursor."""
+
+    lines: int = 1
+    """At most."""
+    samples: int = 1
+    """Candidates, the first one greedy: with more there are alternatives."""
+    budget_ms: int = 2000
+    """Wall-clock time."""
+
+
+_ONE_LINE = Extent()
+
+
+@dataclass(frozen=True, slots=True)
 class Completion:
     """What came of a task. Either there are proposals, best first, or a reason why not."""
 
@@ -58,11 +75,11 @@ def complete(
     task: CursorTask,
     judgement: Judgement,
     cancel: threading.Event | None = None,
-    *,
-    lines: int = 1,
-    budget_ms: int = 2000,
+    extent: Extent = _ONE_LINE,
 ) -> Completion:
     """The continuation at a cursor: one greedy candidate, verified, if the model is sure.
+
+    With more samples there are alternatives, drawn in one batch, the likeliest first.
 
     Raises:
         EngineError: the model is gone.
@@ -74,9 +91,10 @@ def complete(
         prompt=task.prompt(),
         forced=task.forced(),
         stop="line",
-        lines=1 if task.suffix.strip() else lines,
+        lines=1 if task.suffix.strip() else extent.lines,
         line_number=task.line_number(),
-        budget_ms=budget_ms,
+        budget_ms=extent.budget_ms,
+        samples=extent.samples,
     )
     answer = engine.generate(request, cancel)
     candidate = answer.candidates[0]
@@ -85,8 +103,16 @@ def complete(
     if not task.is_typing and answer.p_edit < MISSING_ABOVE:
         return Completion(silent="nothing seems to be missing here", answer=answer)
     p_edit = 1.0 if task.is_typing else answer.p_edit
-    outcome = propose_at_cursor(task, candidate, p_edit, judgement.calibration, judgement.texts)
-    return _judged([outcome], judgement, answer)
+    outcomes = [
+        propose_at_cursor(task, each, p_edit, judgement.calibration, judgement.texts)
+        for each in answer.candidates
+        if each.ended not in ("cancelled", "time")
+    ]
+    completion = _judged(outcomes, judgement, answer)
+    # The greedy one, which also appears by itself, stays in front of its alternatives.
+    greedy = [each for each in completion.proposals if each in outcomes[:1]]
+    others = [each for each in completion.proposals if each not in greedy]
+    return replace(completion, proposals=(*greedy, *others))
 
 
 def edit(
@@ -144,7 +170,7 @@ def _judged(
     clean: dict[str, Proposal] = {}
     for outcome in outcomes:
         if isinstance(outcome, Proposal):
-            clean.setdefault(outcome.text, outcome)
+            clean.setdefault(_meaning(outcome.text) if len(outcomes) > 1 else "", outcome)
     # The sort is stable: of two that are as likely, the greedy one comes first.
     ranked = sorted(clean.values(), key=lambda proposal: -proposal.confidence)
     sure = tuple(p for p in ranked if p.confidence >= judgement.threshold)
@@ -156,6 +182,13 @@ def _judged(
     else:
         reason = _why(rejected)
     return Completion((), reason, rejected, answer)
+
+
+def _meaning(text: str) -> str:
+    """The same for texts that differ in nothing but space, quotes and needless brackets."""
+    tree = parse_module(text)
+    # What does not parse yet is compared without its space.
+    return ast.dump(tree) if tree else "".join(text.split())
 
 
 def _why(rejected: Sequence[Rejected]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from lintseq.infer.ask import Completion, Judgement, complete
+from lintseq.infer.ask import Completion, Extent, Judgement, complete
 from lintseq.infer.engine import Engine
 from lintseq.infer.propose import Proposal, Rejected, verify_at_cursor
 from lintseq.infer.request import PromptTooLong
@@ -53,9 +53,7 @@ def write_ghost(
     task: CursorTask,
     judgement: Judgement,
     cancel: threading.Event | None = None,
-    *,
-    lines: int = 1,
-    budget_ms: int = 2000,
+    extent: Extent = Extent(),  # noqa: B008  it is frozen
 ) -> tuple[Completion, Snapshot | None]:
     """What to show for the task, and the snapshot that the model has read; None if it read none.
 
@@ -66,9 +64,7 @@ def write_ghost(
     """
     for fitting in chain([task], _smaller(task)):
         try:
-            completion = complete(
-                engine, fitting, judgement, cancel, lines=lines, budget_ms=budget_ms
-            )
+            completion = complete(engine, fitting, judgement, cancel, extent)
         except PromptTooLong:
             continue
         return completion, fitting.snapshot

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lintseq.errors import LimitError
+from lintseq.infer.neighbourhood import block_around, neighbourhood
 from lintseq.lint import PYFLAKES, SYNTAX_ERROR, UNBOUND_NONLOCAL, Finding, added, parse_or_finding
 from lintseq.program import Lines, split_lines
 from lintseq.syntax import compiler_error
@@ -52,6 +53,13 @@ class _Baseline:
 
 def judge_line(lines: Lines, line: int, after: Lines, last: int) -> Verdict:
     """The verdict on `after`, which has new text at `line` (0-based) of `lines`, up to `last`."""
+    part = neighbourhood(lines, line, after)
+    if part is None:
+        return _judge_line(lines, line, after, last)
+    return _judge_line(part.of(lines), part.line(line), part.of(after), part.line(last))
+
+
+def _judge_line(lines: Lines, line: int, after: Lines, last: int) -> Verdict:
     try:
         if not _findings(after, last):
             return Verdict()
@@ -133,7 +141,7 @@ def _body(header: str) -> tuple[str, ...]:
 
 def _baseline(lines: Lines, line: int) -> _Baseline | None:
     return _baseline_of(lines, line, 0, len(lines)) or _baseline_of(
-        lines, line, *_block(lines, line)
+        lines, line, *block_around(lines, line)
     )
 
 
@@ -160,22 +168,6 @@ def _variants(lines: Lines, line: int) -> Iterator[Lines]:
     yield lines
     if line:
         yield with_body(before, line - 1) + after
-
-
-def _block(lines: Lines, line: int) -> tuple[int, int]:
-    """The lines from one that is not indented, up to the next behind `line` that is not."""
-    first = line
-    while first > 0 and not _starts_block(lines, first):
-        first -= 1
-    stop = line + 1
-    while stop < len(lines) and not _starts_block(lines, stop):
-        stop += 1
-    return first, min(stop, len(lines))
-
-
-def _starts_block(lines: Lines, line: int) -> bool:
-    text = lines[line] if line < len(lines) else ""
-    return bool(text.strip()) and not text[0].isspace() and text[0] not in "#)]}"
 
 
 def _is_broken(findings: Sequence[Finding]) -> bool:

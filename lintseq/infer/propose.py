@@ -7,18 +7,26 @@ gets to see.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lintseq.format import Segment
 from lintseq.generated import Generated, read_generated
+from lintseq.indentation import indented_like
 from lintseq.infer.bring import behind_import, bring, undefined_names, ways
 from lintseq.infer.calibration import Calibration, confidence_of
 from lintseq.infer.judge import Verdict, judge_line, judge_step
 from lintseq.infer.known_imports import known_imports
 from lintseq.infer.request import Candidate
+from lintseq.infer.written import (
+    newline_of,
+    without_following_lines,
+    without_overlap,
+    written_at_cursor,
+)
 from lintseq.lint import Finding, has_waiver
 from lintseq.program import Edit, EditSequence, Hunk, Lines, split_lines
+from lintseq.source import is_encodable
 from lintseq.tasks import CursorTask, EditTask
 
 _WAIVER = "it would silence the linter"
+_UNWRITABLE = "the encoding that the file names cannot write it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +82,15 @@ def propose_at_cursor(
         return Rejected("the model did not finish the line")
     if not shown.strip():
         return Rejected("nothing is missing on this line")
-    if _repeats(task, shown):
+    if not (shown := without_following_lines(task, shown)).strip():
         return Rejected("it repeats what follows")
     confidence = confidence_of(calibration, candidate.logprobs, p_edit)
-    return verify_at_cursor(task.text, task.offset, shown, confidence, texts)
-
-
-def written_at_cursor(task: CursorTask, candidate: Candidate) -> str | None:
-    """What the candidate writes at the cursor, whether it may be shown or not.
-
-    None if it did not finish the line, or wrote something else in front of the cursor.
-    """
-    written = _written_lines(task, candidate)
-    if not written or not written[0].startswith(task.prefix):
-        return None
-    return _shown(task, written)
+    outcomes = (
+        verify_at_cursor(task.text, task.offset, way, confidence, texts)
+        for way in (shown, *without_overlap(task, shown))
+    )
+    first = next(outcomes)
+    return next((each for each in (first, *outcomes) if isinstance(each, Proposal)), first)
 
 
 def verify_at_cursor(
@@ -105,6 +107,8 @@ def verify_at_cursor(
     """
     if any(map(has_waiver, shown.splitlines())):
         return Rejected(_WAIVER)
+    if not _is_writable(text, shown):
+        return Rejected(_UNWRITABLE)
     verdict = _judge_at(text, offset, shown)
     if verdict.is_clean:
         new = text[:offset] + shown + text[offset:]
@@ -147,14 +151,16 @@ def propose_edits(
     if reason := _unfit(generated, candidate, task, steps):
         return Rejected(reason)
     edits = EditSequence(tuple(_in_file(edit, task) for edit in generated.edits[:steps]))
-    if any(has_waiver(line) for edit in edits.edits for hunk in edit.hunks for line in hunk.lines):
+    use = "".join(line for edit in edits.edits for hunk in edit.hunks for line in hunk.lines)
+    if any(map(has_waiver, use.split("\n"))):
         return Rejected(_WAIVER)
+    if not _is_writable(task.text, use):
+        return Rejected(_UNWRITABLE)
     confidence = confidence_of(calibration, candidate.logprobs, p_edit)
     outcome = _verified(task, edits, confidence)
     if isinstance(outcome, Proposal) or texts is None:
         return outcome
     start = "".join(_without_placeholder(task))
-    use = "".join(line for edit in edits.edits for hunk in edit.hunks for line in hunk.lines)
     names = undefined_names(outcome.findings)
     for imports in ways([known_imports(name, use, [task.text, *texts]) for name in names]):
         if imports and (brought := bring(start, imports)):
@@ -176,6 +182,11 @@ def _verified(task: EditTask, edits: EditSequence, confidence: float) -> Proposa
     return Proposal(edits, texts, "", confidence)
 
 
+def _is_writable(text: str, added: str) -> bool:
+    """Whether the file can still be written in its encoding."""
+    return added.isascii() or not is_encodable(text) or is_encodable(text + added)
+
+
 def _unfit(generated: Generated, candidate: Candidate, task: EditTask, steps: int | None) -> str:
     """Why what was written is no edit of the window; nothing if it is."""
     if not generated.edits:
@@ -186,36 +197,6 @@ def _unfit(generated: Generated, candidate: Candidate, task: EditTask, steps: in
     if not _is_within_window(generated.edits[:steps], task):
         return "the model named a place that is not there"
     return ""
-
-
-def _written_lines(task: CursorTask, candidate: Candidate) -> Lines:
-    """The lines the candidate writes at the cursor, its first one with the typed prefix."""
-    segments: tuple[Segment, ...] = (task.forced(), *candidate.segments)
-    lines: list[str] = []
-    for edit in read_generated(segments).edits:
-        expected = task.line_number() - 1 + len(lines)
-        if len(edit.hunks) != 1 or edit.hunks[0].at != expected:
-            break
-        lines += edit.hunks[0].lines
-    return tuple(lines)
-
-
-def _shown(task: CursorTask, written: Lines) -> str:
-    bodies = [line.rstrip("\r\n") for line in written]
-    first = bodies[0][len(task.prefix) :]
-    if task.suffix.strip():
-        # What follows on the line is glued back on: only this line is written.
-        return first.removesuffix(task.suffix.rstrip("\r\n"))
-    while len(bodies) > 1 and not bodies[-1].strip():
-        bodies.pop()
-    return _newline(task.text).join([first, *bodies[1:]])
-
-
-def _repeats(task: CursorTask, shown: str) -> bool:
-    """Whether the lines shown already stand right behind the cursor."""
-    following = [line.strip() for line in task.snapshot.after if line.strip()]
-    written = [line.strip() for line in (task.prefix + shown).splitlines() if line.strip()]
-    return bool(written) and following[: len(written)] == written and not task.suffix.strip()
 
 
 def _is_within_window(edits: tuple[Edit, ...], task: EditTask) -> bool:
@@ -233,18 +214,20 @@ def _is_within_window(edits: tuple[Edit, ...], task: EditTask) -> bool:
 
 def _without_placeholder(task: EditTask) -> Lines:
     is_ended = task.text.endswith("\n") or not task.text
-    lines = split_lines(task.text if is_ended else task.text + _newline(task.text))
+    lines = split_lines(task.text if is_ended else task.text + newline_of(task.text))
     return lines[: task.removed.start] + lines[task.removed.stop :] if task.removed else lines
 
 
 def _in_file(edit: Edit, task: EditTask) -> Edit:
     """The edit with the line numbers and line ends of the file instead of the window's."""
-    newline = _newline(task.text)
+    newline = newline_of(task.text)
     return Edit(
         tuple(
             Hunk(
                 hunk.at + task.snapshot.first,
-                tuple(line.rstrip("\r\n") + newline for line in hunk.lines),
+                tuple(
+                    indented_like(task.text, line.rstrip("\r\n")) + newline for line in hunk.lines
+                ),
             )
             for hunk in edit.hunks
         )
@@ -253,11 +236,7 @@ def _in_file(edit: Edit, task: EditTask) -> Edit:
 
 def _as_file(state: str, text: str) -> str:
     """The state with a final newline only if the file had one."""
-    return state if text.endswith("\n") or not text else state.removesuffix(_newline(text))
-
-
-def _newline(text: str) -> str:
-    return "\r\n" if "\r\n" in text else "\n"
+    return state if text.endswith("\n") or not text else state.removesuffix(newline_of(text))
 
 
 def _rejected(verdict: Verdict) -> Rejected:

@@ -11,7 +11,7 @@ from lintseq.infer.ghost import THRESHOLDS
 from lintseq.infer.propose import Proposal
 from server.changes import proposed_changes
 from server.convert import Positions, text_edits
-from server.features.inline_completion import text_at, why_not_unasked
+from server.features.inline_completion import texts_at, why_not_unasked
 from server.session import LintseqServer
 
 _WORD = re.compile(r"\w*\Z")
@@ -36,8 +36,10 @@ async def completion(
     items: list[types.CompletionItem] = []
     if reason := server.why_not(document) or why_not_unasked(server, document, offset):
         server.proposer.decline(reason)
-    elif best := await text_at(server, document, offset, THRESHOLDS[server.options.eagerness]):
-        items.append(_item(places, offset, best))
+    else:
+        threshold = THRESHOLDS[server.options.eagerness]
+        found = await texts_at(server, document, offset, threshold)
+        items = [_item(places, offset, best) for best in found[:1]]
     return types.CompletionList(is_incomplete=True, items=items)
 
 

@@ -4,10 +4,13 @@ Typing along through what is shown is served from it, verified again. A newer re
 same text, a change, a close and `$/cancelRequest` each end an older request.
 """
 
+import asyncio
+import time
 from dataclasses import replace
 
 from lsprotocol import types
 
+from lintseq.infer.ask import Extent
 from lintseq.infer.ghost import THRESHOLDS, Ghost
 from lintseq.infer.propose import Proposal
 from lintseq.lexical import place_at
@@ -19,6 +22,8 @@ from server.proposer import Reply
 from server.session import LintseqServer
 from server.status import Outcome
 from server.work import Wanted, ghost_work, leftover_work
+
+_NOTHING = Reply(outcome=Outcome.SILENT)
 
 
 def register(server: LintseqServer) -> None:
@@ -41,31 +46,45 @@ async def inline_completion(
     is_invoked = params.context.trigger_kind is types.InlineCompletionTriggerKind.Invoked
     # What was asked for by a key is only verified.
     threshold = 0.0 if is_invoked else THRESHOLDS[server.options.eagerness]
-    best = await text_at(server, document, offset, threshold)
-    if best is None:
+    found = await texts_at(server, document, offset, threshold)
+    if not found:
         return None
+    best = found[0]
     ghost = Ghost(document.text, offset, best.shown, best.confidence, _texts(server, document))
     memory = server.memories.get(document.uri)
     server.memories.keep(document.uri, replace(memory, ghost=ghost))
     here = types.Range(params.position, params.position)
-    item = types.InlineCompletionItem(
-        insert_text=best.shown, range=here, command=commands.add_imports(document.uri, best.imports)
-    )
-    return types.InlineCompletionList(items=[item])
+    items = [
+        types.InlineCompletionItem(
+            insert_text=each.shown,
+            range=here,
+            command=commands.add_imports(document.uri, each.imports),
+        )
+        for each in found
+    ]
+    return types.InlineCompletionList(items)
 
 
-async def text_at(
+async def texts_at(
     server: LintseqServer, document: Document, offset: int, threshold: float
-) -> Proposal | None:
-    """What is missing at the offset, surer than the threshold; None also for an older text."""
-    reply = await _leftover(server, document, offset)
+) -> tuple[Proposal, ...]:
+    """What may be missing at the offset, surer than the threshold, the likeliest first.
+
+    Nothing for an older text. There is more than one only where the threshold is 0, which means
+    that it was asked for.
+    """
+    # Asked for by a key there are alternatives, also to what is shown.
+    reply = await _leftover(server, document, offset) if threshold else _NOTHING
     # A cancelled one has been overtaken: starting anew would end the request that did it.
     is_over = bool(reply.proposals) or reply.outcome is Outcome.CANCELLED
+    if threshold and not is_over:
+        rhythm = server.memories.get(document.uri).rhythm
+        await asyncio.sleep(rhythm.wait_s(server.board.usual_ms(), time.monotonic()))
     if not is_over and server.documents.is_current(document):
         reply = await _fresh(server, document, offset, threshold)
     if not reply.proposals or not server.documents.is_current(document):
-        return None
-    return reply.proposals[0]
+        return ()
+    return reply.proposals
 
 
 def _why_not(
@@ -100,7 +119,7 @@ async def _leftover(server: LintseqServer, document: Document, offset: int) -> R
     ghost = server.memories.get(document.uri).ghost
     rest = ghost.after_typing(document.text, offset) if ghost else None
     if rest is None:
-        return Reply(outcome=Outcome.SILENT)
+        return _NOTHING
     return await server.proposer.ask(document, leftover_work(rest), is_asked=False)
 
 
@@ -113,7 +132,8 @@ async def _fresh(server: LintseqServer, document: Document, offset: int, thresho
     server.memories.keep(uri, replace(memory, snapshot=task.snapshot, ghost=None))
     wanted = Wanted(
         threshold,
-        server.options.max_lines,
+        # By itself one text appears, the greedy one.
+        Extent(server.options.max_lines, 1 if threshold else server.options.alternatives),
         texts=_texts(server, document),
         # What was asked for by a key may have been rejected before.
         unwanted=memory.habits.unwanted_at(document.text, offset) if threshold else frozenset(),

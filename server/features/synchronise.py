@@ -1,11 +1,13 @@
 """Open, change and close: keeps the texts as the editor shows them."""
 
+import time
 from dataclasses import replace
 
 from lsprotocol import types
 
 from server.convert import followed
 from server.documents import Document
+from server.features import rest
 from server.session import LintseqServer
 
 
@@ -30,19 +32,25 @@ def changed(server: LintseqServer, params: types.DidChangeTextDocumentParams) ->
     server.proposer.cancel(item.uri)
     codec = server.workspace.position_codec
     memory = server.memories.get(item.uri)
+    cursor = 0
     habits, ghost, text = memory.habits, memory.ghost, document.text
     for change, after in followed(text, params.content_changes, codec):
         habits = habits.after(change, text, after, ghost)
         if ghost and ghost.after_typing(after, change.start + len(change.text)) is None:
             ghost = None
         text = after
-    server.memories.keep(item.uri, replace(memory, habits=habits, ghost=ghost))
-    server.documents.put(Document(item.uri, item.version, text, document.language))
+        cursor = change.start + len(change.text)
+    rhythm = memory.rhythm.after_change(time.monotonic())
+    server.memories.keep(item.uri, replace(memory, habits=habits, ghost=ghost, rhythm=rhythm))
+    document = Document(item.uri, item.version, text, document.language)
+    server.documents.put(document)
+    rest.begin(server, document, cursor)
 
 
 def closed(server: LintseqServer, params: types.DidCloseTextDocumentParams) -> None:
     """Forget the text and everything that belongs to it."""
     uri = params.text_document.uri
     server.proposer.cancel(uri)
+    rest.end(server, uri)
     server.documents.close(uri)
     server.memories.forget(uri)

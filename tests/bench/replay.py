@@ -24,7 +24,7 @@ from tests.bench.keystrokes import Passage, passage
 from tests.server.editor import REAL_SERVER, Editor, editor
 
 # The server's own: what is shown unasked at its default eagerness, and how much.
-_USUAL = Wanted(threshold=0.5, lines=3)
+_USUAL = Wanted(threshold=0.5)
 
 
 @dataclass(frozen=True, slots=True)

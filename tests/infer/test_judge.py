@@ -22,6 +22,12 @@ def check(before: str, after: str, line: int) -> str:
         # What pyflakes does not see, the compiler does.
         ("def f(x):\n    \n", "def f(x):\n    await x\n", 1, "CompilerError 'await' outside"),
         ("def f():\n    \n", "def f():\n    nonlocal x\n", 1, "UnboundNonlocal no binding"),
+        (
+            "def f():\n    \n",
+            "def f():\n    from __future__ import annotations\n",
+            1,
+            "pyflakes cannot",
+        ),
         # The same name once more is one finding more.
         ("print(y)\n\n", "print(y)\nprint(y)\n", 1, "UndefinedName y"),
         # The rest of the file does not parse: the block around the cursor is judged.

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lintseq.format import Segment, Special, header
-from lintseq.infer.ask import Effort, Judgement, complete, edit
+from lintseq.infer.ask import Effort, Extent, Judgement, complete, edit
 from lintseq.infer.propose import Proposal
 from lintseq.infer.request import Answer, Candidate, Ended, ModelInfo, Request
 from lintseq.lint import lint
@@ -145,7 +145,7 @@ def test_at_the_cursor(screen: Screen, data: st.DataObject) -> None:
     for number in range(task.line_number(), task.line_number() + data.draw(st.integers(0, 2))):
         line = f"{header(number, number + 1, 1)}+{indent}{data.draw(LINES)}"
         segments += [Special.DIFF, line + data.draw(NEWLINES)]
-    completion = complete(wrote(segments, "edit"), task, Judgement(0.0), lines=3)
+    completion = complete(wrote(segments, "edit"), task, Judgement(0.0), extent=Extent(3))
     for proposal in completion.proposals:
         check_at_cursor(text, offset, proposal)
 

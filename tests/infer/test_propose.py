@@ -39,6 +39,10 @@ def propose(marked: str, *segments: Segment) -> Proposal | Rejected:
         ("x = 1\r\ny = ‸\r\n", "x\n", "x = 1\r\ny = x\r\n"),
         ("x = 1\ny = ‸", "x\n", "x = 1\ny = x"),
         ("def f(a):\n    ‸\n", "return a\n", "def f(a):\n    return a\n"),
+        ("x = 1\nif print(‸):\n    x\n", "x)\n", "x = 1\nif print(x):\n    x\n"),
+        ("x = 1\nprint([‸])\n", "x]\n", "x = 1\nprint([x])\n"),
+        ("# coding: latin-1\nx = ‸\n", "'é'\n", "# coding: latin-1\nx = 'é'\n"),
+        ("x = ‸\n", "'€'\n", "x = '€'\n"),
         # A header needs no body to be shown.
         ("x = 1\nif ‸\n", "x:\n", "x = 1\nif x:\n"),
     ],
@@ -60,6 +64,43 @@ def test_shows_several_lines() -> None:
     assert outcome.text == "def f(a):\n    if a:\n        return a\n"
 
 
+def lines_at(number: int, *lines: str) -> list[Segment]:
+    """What a model writes for several lines, the first at line `number` of the state."""
+    found: list[Segment] = [f"{lines[0]}\n"]
+    for at, line in enumerate(lines[1:], number):
+        found += [Special.DIFF, f"@@ -{at},0 +{at + 1} @@\n+{line}\n"]
+    return found
+
+
+def test_lines_that_follow_anyway_are_not_written_again() -> None:
+    outcome = propose(
+        "def f(a):\n    ‸\n    return a\n\n\nprint(f(1))\n",
+        *lines_at(2, "a += 1", "    return a"),
+    )
+    assert isinstance(outcome, Proposal), outcome
+    assert outcome.shown == "a += 1"
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "after"),
+    [
+        ("def g():\n\treturn 1\n\n\ndef f(a):\n\tif ‸\n", "        return a", "\t\treturn a"),
+        ("def g():\n    return 1\n\n\ndef f(a):\n    if ‸\n", "\t\treturn a", "        return a"),
+    ],
+)
+def test_further_lines_are_indented_as_the_file_is(text: str, written: str, after: str) -> None:
+    outcome = propose(text, *lines_at(6, "a:", written))
+    assert isinstance(outcome, Proposal), outcome
+    assert outcome.shown == f"a:\n{after}"
+
+
+def test_edits_are_indented_as_the_file_is() -> None:
+    text = STUB.replace("    ", "\t")
+    outcome = implement(" @@\n+    return r * r\n", Special.DIFF, "\n", Special.DIFF, text=text)
+    assert isinstance(outcome, Proposal), outcome
+    assert outcome.text == text.replace("\tpass\n", "\treturn r * r\n")
+
+
 @pytest.mark.parametrize(
     ("marked", "generated", "reason"),
     [
@@ -68,6 +109,7 @@ def test_shows_several_lines() -> None:
         ("x = 1\nprint(‸\n", "x)", "the model did not finish the line"),
         ("x = 1‸\n", "\n", "nothing is missing on this line"),
         ("x = 1\n‸\ny = 2\n", "y = 2\n", "it repeats what follows"),
+        ("# coding: latin-1\nx = ‸\n", "'€'\n", "the encoding that the file names"),
     ],
 )
 def test_keeps_back(marked: str, generated: str, reason: str) -> None:

@@ -109,7 +109,7 @@ class Editor:
         if result is None:
             return None
         assert isinstance(result, types.InlineCompletionList)
-        (item,) = result.items
+        item = result.items[0]
         assert isinstance(item.insert_text, str)
         return item
 

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lintseq.infer.propose import Proposal, propose_at_cursor, written_at_cursor
+from lintseq.infer.propose import Proposal, propose_at_cursor
 from lintseq.infer.request import Answer, PromptTooLong, Request
+from lintseq.infer.written import written_at_cursor
 from lintseq.tasks import CursorTask, cursor_task, windows
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from lintseq.infer.ask import Judgement
+from lintseq.infer.ask import Extent, Judgement
 from lintseq.infer.calibration import Calibration
 from lintseq.infer.engine import Engine
 from lintseq.infer.ghost import Ghost, write_ghost
@@ -82,7 +82,9 @@ def _replay(engine: Engine, passage: Passage, judgement: Judgement, lines: int) 
     for place in passage.places():
         state = passage.state(place)
         task = cursor_task(state.text, state.line, state.character, snapshot)
-        ask = partial(write_ghost, engine, task, judgement, lines=lines, budget_ms=BUDGET_MS)
+        ask = partial(
+            write_ghost, engine, task, judgement, extent=Extent(lines, budget_ms=BUDGET_MS)
+        )
         (completion, read), ms = timed(ask)
         snapshot = read or task.snapshot
         proposed = _proposed(passage, place, completion.proposals)

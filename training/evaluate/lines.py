@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 from rapidfuzz import fuzz
 
-from lintseq.infer.ask import Judgement
+from lintseq.infer.ask import Extent, Judgement
 from lintseq.infer.calibration import Calibration, confidence_of
 from lintseq.infer.engine import Candidate, Engine
 from lintseq.infer.ghost import write_ghost
@@ -182,7 +182,9 @@ def report_next_lines(outcomes: Sequence[Outcome], lines: int) -> NextLinesFigur
 
 def _ask(engine: Engine, cursor: Cursor, lines: int) -> Outcome:
     task = cursor_task(cursor.text, cursor.line, cursor.character)
-    ask = partial(write_ghost, engine, task, Judgement(0.0), lines=lines, budget_ms=BUDGET_MS)
+    ask = partial(
+        write_ghost, engine, task, Judgement(0.0), extent=Extent(lines, budget_ms=BUDGET_MS)
+    )
     (completion, _), ms = timed(ask)
     answer = completion.answer
     return Outcome(

@@ -7,8 +7,8 @@ import pytest
 
 from lintseq.format import Segment, Special, text_of
 from lintseq.infer.engine import Answer, Candidate, Engine, Request, start_engine
-from lintseq.infer.propose import written_at_cursor
 from lintseq.infer.request import Ended, ModelInfo
+from lintseq.infer.written import written_at_cursor
 from lintseq.tasks import CursorTask, cursor_task, next_edit_task
 from tests.infer.tiny_model import TinyModel, write_tiny_model
 from tests.training.evaluate.oracle import documents

@@ -1,0 +1,129 @@
+"""The smallest client of a language server: JSON over pipes, nothing of the server's own code."""
+
+import asyncio
+import json
+import os
+import sys
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+Message = dict[str, Any]
+
+_REPOSITORY = Path(__file__).parents[2]
+_ANSWER_S = 120.0
+
+
+class Client:
+    """One session with a server of its own; use it as `async with`."""
+
+    def __init__(self, encoding: str, options: Message, home: Path) -> None:
+        self._encoding = encoding
+        self._options = options
+        self._home = home
+        self._numbers = count(1)
+        self._waiting: dict[int, asyncio.Future[Any]] = {}
+        self._process: asyncio.subprocess.Process | None = None
+        self._reader: asyncio.Task[None] | None = None
+        self.edits: list[Message] = []
+        """What the server asked to be applied."""
+
+    async def __aenter__(self) -> "Client":
+        own = {
+            "PYTHONPATH": str(_REPOSITORY),
+            "LINTSEQ_SETTINGS": str(self._home / "none.toml"),
+            "XDG_STATE_HOME": str(self._home),
+        }
+        command = (sys.executable, "-P", "-m", "server")
+        self._process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env=os.environ | own,
+        )
+        self._reader = asyncio.create_task(self._read())
+        await self.request("initialize", self._initialize())
+        self.notify("initialized", {})
+        while (await self.request("lintseq/status", None))["state"] == "loading":
+            await asyncio.sleep(0.05)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        assert self._process is not None
+        assert self._reader is not None
+        if kind is None:
+            await self.request("shutdown", None)
+            self.notify("exit", None)
+        else:
+            self._process.kill()
+        await self._process.wait()
+        self._reader.cancel()
+
+    async def request(self, method: str, parameters: object) -> Any:  # noqa: ANN401
+        """The result.
+
+        Raises:
+            ValueError: the server answered with an error.
+        """
+        number = next(self._numbers)
+        future = self._waiting[number] = asyncio.get_running_loop().create_future()
+        self._send({"id": number, "method": method, "params": parameters})
+        return await asyncio.wait_for(future, _ANSWER_S)
+
+    def notify(self, method: str, parameters: object) -> None:
+        """Tell the server something."""
+        self._send({"method": method, "params": parameters})
+
+    def _send(self, message: Message) -> None:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        if message.get("params", 0) is None:
+            del message["params"]
+        data = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        self._process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(data), data))
+
+    async def _read(self) -> None:
+        assert self._process is not None
+        stream = self._process.stdout
+        assert stream is not None
+        try:
+            while True:
+                head = await stream.readuntil(b"\r\n\r\n")
+                length = int(head.split(b"Content-Length:")[1].split()[0])
+                self._receive(json.loads(await stream.readexactly(length)))
+        except asyncio.IncompleteReadError:
+            for future in self._waiting.values():
+                if not future.done():
+                    future.set_exception(ValueError("the server has ended"))
+
+    def _receive(self, message: Message) -> None:
+        if "method" not in message:
+            future = self._waiting.pop(message["id"])
+            if "error" in message:
+                future.set_exception(ValueError(message["error"]["message"]))
+            else:
+                future.set_result(message["result"])
+        elif "id" in message:
+            is_edit = message["method"] == "workspace/applyEdit"
+            if is_edit:
+                self.edits.append(message["params"]["edit"])
+            self._send({"id": message["id"], "result": {"applied": True} if is_edit else None})
+
+    def _initialize(self) -> Message:
+        action = {"dataSupport": True, "resolveSupport": {"properties": ["edit"]}}
+        return {
+            "processId": os.getpid(),
+            "rootUri": None,
+            "capabilities": {
+                "general": {"positionEncodings": [self._encoding]},
+                "workspace": {"applyEdit": True, "workspaceEdit": {"documentChanges": True}},
+                "textDocument": {"codeAction": action, "inlineCompletion": {}},
+            },
+            "initializationOptions": self._options,
+        }
