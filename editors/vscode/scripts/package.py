@@ -97,9 +97,7 @@ def collect_wheels(wheels: Path | None) -> None:
 def run(*command: str) -> None:
     """Run it in the extension's folder, its output on stderr; RuntimeError if it fails."""
     environment = {**os.environ, "npm_config_update_notifier": "false"}
-    done = subprocess.run(
-        command, cwd=EXTENSION, stdout=sys.stderr, env=environment, check=False
-    )
+    done = subprocess.run(command, cwd=EXTENSION, stdout=sys.stderr, env=environment, check=False)
     if done.returncode != 0:
         raise RuntimeError(f"{' '.join(command[:3])} ended with status {done.returncode}")
 

@@ -53,19 +53,21 @@ export class StatusBar implements Disposable {
 function tooltip(situation: Situation): MarkdownString {
   const { state, reason } = shown(situation);
   const { status } = situation;
-  const text = new MarkdownString();
-  text.appendMarkdown(`**LintSeq** is ${state}`);
-  text.appendText(reason ? `: ${reason}\n` : "\n");
+  const lines = [`**LintSeq** is ${state}${reason ? `: ${escaped(reason)}` : ""}`];
   if (status?.model) {
     const { count, p50, p90 } = status.latency;
-    text.appendMarkdown("\n\n").appendText(`Model ${status.model}`);
-    if (count > 0) {
-      text.appendText(`, answers after ${p50} ms (half) and ${p90} ms (nine in ten)`);
-    }
+    const times =
+      count > 0 ? `, answers after ${p50} ms (half of them) and ${p90} ms (nine in ten)` : "";
+    lines.push(`Model ${escaped(status.model)}${times}`);
   }
   if (status?.counts) {
     const { shown: seen = 0, silent = 0 } = status.counts;
-    text.appendMarkdown("\n\n").appendText(`Shown ${seen} times, silent ${silent} times`);
+    lines.push(`Shown ${seen} times, silent ${silent} times`);
   }
-  return text.appendMarkdown("\n\nClick for the menu.");
+  return new MarkdownString([...lines, "Click for the menu."].join("\n\n"));
+}
+
+// A reason names what stands in the user's text.
+function escaped(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!<>|~&]/g, "\\$&");
 }

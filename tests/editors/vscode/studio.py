@@ -29,6 +29,7 @@ class Studio:
     page: Page
     pictures: Path
     files: int = 0
+    changed: set[str] = field(default_factory=set)
     _socket: socket.socket | None = field(default=None, repr=False)
 
     # What happens inside the extension host.
@@ -49,7 +50,7 @@ class Studio:
         code += "return value === null || typeof value !== 'object' ? value : undefined;"
         return self.run(code, name=name, given=list(arguments))
 
-    def later(self, name: str, *arguments: Any) -> None:
+    def later(self, name: str, *arguments: object) -> None:
         """Start a command and do not wait: it asks the user something, or takes its time."""
         self.run(
             "void vscode.commands.executeCommand(args.name, ...args.given);",
@@ -66,12 +67,23 @@ class Studio:
         return dict(found)
 
     def set(self, name: str, value: object) -> None:
-        """Change one of the user's settings."""
+        """Change one of the user's settings; None takes that back."""
+        self.changed.add(name)
         self.run(
-            "await vscode.workspace.getConfiguration().update(args.name, args.value, true);",
+            "const all = vscode.workspace.getConfiguration();"
+            "await all.update(args.name, args.value ?? undefined, true);",
             name=name,
             value=value,
         )
+
+    def calm(self) -> None:
+        """Close what is open, take settings of the test back, and wait for a server that rests."""
+        self.press("Escape")
+        self.run("await vscode.commands.executeCommand('notifications.clearAll');")
+        self.run("await vscode.commands.executeCommand('workbench.action.closePanel');")
+        for name in tuple(self.changed):
+            self.set(name, None)
+        self.changed.clear()
 
     # What somebody does in front of it.
 
@@ -92,14 +104,14 @@ class Studio:
             }
             await vscode.commands.executeCommand("workbench.action.closeAllEditors");
             const document = await vscode.workspace.openTextDocument(args.path);
-            const editor = await vscode.window.showTextDocument(document);
             const place = document.positionAt(args.at);
-            editor.selection = new vscode.Selection(place, place);
+            const selection = new vscode.Range(place, place);
+            await vscode.window.showTextDocument(document, { selection });
             """,
             path=str(path),
             at=len(text[:at].encode("utf-16-le")) // 2,
         )
-        self.page.locator(".monaco-editor.focused").first.wait_for()
+        self.page.locator(f'.monaco-editor.focused[data-uri$="{path.name}"]').wait_for()
         return path
 
     def text(self) -> str:
@@ -132,13 +144,44 @@ class Studio:
 
     def ghost(self) -> str:
         """The ghost text on screen, its lines apart; "" if there is none."""
-        found = self.page.evaluate(_GHOST)
-        return str(found).replace("\u00a0", " ").replace("\u200c", "")
+        return _plain(str(self.page.evaluate(_GHOST)))
 
     def bar(self) -> str:
         """The item in the status bar, for people who hear it."""
         item = self.page.locator('[id="lintseq.lintseq.lintseq.status"]').first
         return item.get_attribute("aria-label") or item.inner_text()
+
+    def seen_ghost(self, seconds: float = 4.0) -> str:
+        """The ghost text when it is there and stays, or "" if none appears."""
+        deadline = time.monotonic() + seconds
+        last = ""
+        while time.monotonic() < deadline:
+            now = self.ghost()
+            if now and now == last:
+                return now
+            last = now
+            self.page.wait_for_timeout(100)
+        return last
+
+    def watch(self) -> None:
+        """Note from now on what is on screen in the line of the ghost text, frame by frame."""
+        self.page.evaluate(_WATCH)
+
+    def watched(self) -> list[tuple[str, str]]:
+        """What was noted: the whole line, and what of it was ghost text."""
+        found = self.page.evaluate(
+            "() => { window.lintseqStop = true; return window.lintseqSeen; }"
+        )
+        return [(_plain(line), _plain(ghost)) for line, ghost in found]
+
+    def menu(self) -> list[str]:
+        """The entries of the list that asks for a choice; nothing if there is none."""
+        rows = self.page.locator(".quick-input-widget:visible .quick-input-list-row")
+        return [row.replace("\n", " ").strip() for row in rows.all_inner_texts()]
+
+    def notes(self) -> list[str]:
+        """What the notifications say."""
+        return self.page.locator(".notification-list-item-message").all_inner_texts()
 
     def picture(self, name: str) -> Path:
         """Keep what is on screen."""
@@ -202,10 +245,33 @@ _GHOST = """() => {
 }"""
 
 
+_WATCH = """() => {
+  window.lintseqSeen = [];
+  window.lintseqStop = false;
+  const look = () => {
+    for (const line of document.querySelectorAll(".view-line")) {
+      const ghost = [...line.querySelectorAll('[class*="ghost-text"]')]
+        .filter((node) => !node.querySelector('[class*="ghost-text"]'))
+        .map((node) => node.textContent).join("");
+      if (ghost || line.textContent.includes("names =")) {
+        const seen = [line.textContent, ghost];
+        const last = window.lintseqSeen.at(-1);
+        if (!last || last[0] !== seen[0] || last[1] !== seen[1]) window.lintseqSeen.push(seen);
+      }
+    }
+    if (!window.lintseqStop) requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}"""
+
+
+def _plain(text: str) -> str:
+    """What is meant: a screen has hard spaces."""
+    return text.replace("\u00a0", " ").replace("\u200c", "").replace("\u200b", "")
+
+
 @contextmanager
-def studio(
-    home: Home, pictures: Path, size: Mapping[str, int] | None = None
-) -> Iterator[Studio]:
+def studio(home: Home, pictures: Path, size: Mapping[str, int] | None = None) -> Iterator[Studio]:
     """VS Code in a browser window, ready to be used; it ends with the block."""
     with serving(home) as address, sync_playwright() as playwright:
         browser: Browser = playwright.chromium.launch(

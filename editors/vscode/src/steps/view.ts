@@ -111,16 +111,16 @@ export class StepView implements Disposable {
 
 function buttons(session: Session): [string, string][] {
   const left = session.steps.length;
-  const all: [string, string][] = [["$(check-all) accept all", "lintseq.editor.acceptAllSteps"]];
-  const undo: [string, string][] = [["$(discard) undo", "lintseq.editor.undoStep"]];
+  const all: [string, string][] = [["$(check-all)\u2002accept all", "lintseq.editor.acceptAllSteps"]];
+  const undo: [string, string][] = [["$(discard)\u2002undo", "lintseq.editor.undoStep"]];
   return [
-    [`$(list-ordered) ${session.step.label}`, "lintseq.editor.showStep"],
-    ["$(check) accept", "lintseq.editor.acceptStep"],
+    [`$(list-ordered)\u2002${session.step.label}`, "lintseq.editor.showStep"],
+    ["$(check)\u2002accept", "lintseq.editor.acceptStep"],
     ...(left > 1 ? all : []),
-    ["$(debug-step-over) skip", "lintseq.editor.skipStep"],
+    ["$(debug-step-over)\u2002skip", "lintseq.editor.skipStep"],
     ...(session.taken.length > 0 ? undo : []),
-    ["$(diff) compare", "lintseq.editor.diffStep"],
-    ["$(close) dismiss", "lintseq.editor.dismissSteps"],
+    ["$(diff)\u2002compare", "lintseq.editor.diffStep"],
+    ["$(close)\u2002dismiss", "lintseq.editor.dismissSteps"],
   ];
 }
 
