@@ -3,7 +3,7 @@
 import { type ExtensionContext, commands, workspace, window } from "vscode";
 import { implement, instruct, nextEdit } from "./ask";
 import { inEditor, registerCommands } from "./commandTable";
-import { runDoctor } from "./doctor";
+import { registerDoctor, runDoctor } from "./doctor";
 import { choosePython, isOutdated } from "./environment/install";
 import { followIndentation, reject } from "./ghost";
 import { LintSeq } from "./lintseq";
@@ -23,6 +23,7 @@ export async function activate(context: ExtensionContext): Promise<{ status(): u
     made,
     log,
     followIndentation(),
+    registerDoctor(),
     ...registerCommands({ ...asking(made), ...stepping(made), ...managing(made) }),
     workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(`${SECTION}.server`)) {

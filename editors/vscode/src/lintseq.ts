@@ -1,6 +1,13 @@
 // The parts of the extension, put together.
 
-import { type Disposable, type ExtensionContext, type TextDocument, commands, window } from "vscode";
+import {
+  type Disposable,
+  type ExtensionContext,
+  type TextDocument,
+  commands,
+  window,
+  workspace,
+} from "vscode";
 import { type Launch, type Missing, findServer } from "./environment/find";
 import { install } from "./environment/install";
 import { log } from "./log";
@@ -43,6 +50,7 @@ export class LintSeq implements Disposable {
       this.supervisor.onDidChange(() => this.changed()),
       this.stepping.onDidChange(() => this.bar.update()),
       window.onDidChangeActiveTextEditor(() => this.bar.update()),
+      workspace.onDidChangeConfiguration(() => this.bar.update()),
     ];
   }
 

@@ -74,17 +74,22 @@ export async function setGlobally(name: string, value: unknown): Promise<void> {
 }
 
 /** Turn proposals on or off for one language, everywhere. */
-export async function toggleLanguage(document: TextDocument): Promise<boolean> {
-  const value = !isEnabled(document);
+export async function toggleLanguage(document: TextDocument): Promise<void> {
   const section = workspace.getConfiguration(SECTION, document);
-  await section.update("enabled", value, ConfigurationTarget.Global, true);
-  return value;
+  if (isEnabled(document)) {
+    await section.update("enabled", false, ConfigurationTarget.Global, true);
+    return;
+  }
+  // What a language says goes before everything else: it says nothing where it need not.
+  await section.update("enabled", undefined, ConfigurationTarget.Global, true);
+  if (!isEnabled(document)) {
+    await section.update("enabled", true, ConfigurationTarget.Global, true);
+  }
 }
 
 /** Turn proposals on or off for this workspace. */
-export async function toggleWorkspace(): Promise<boolean> {
+export async function toggleWorkspace(): Promise<void> {
   const section = workspace.getConfiguration(SECTION);
   const value = !section.get("enabled", true);
   await section.update("enabled", value, ConfigurationTarget.Workspace);
-  return value;
 }

@@ -48,7 +48,7 @@ def window(
     home = Home(
         tmp_path_factory.mktemp("vscode"),
         provided,
-        {"PYTHONPATH": os.environ.get("PYTHONPATH", "")},
+        {"PYTHONPATH": str(ROOT)},
     )
     home.prepare([probe, extension], SERVER)
     with studio(home, ARTEFACTS / "vscode") as made:

@@ -39,8 +39,13 @@ class Studio:
         if self._socket is None:
             self._socket = self._connected()
         message = json.dumps({"code": code, "args": arguments}) + "\n"
-        self._socket.sendall(message.encode())
-        answer = json.loads(self._line())
+        try:
+            self._socket.sendall(message.encode())
+            answer = json.loads(self._line())
+        except OSError:
+            # The answer may still come, and would be taken for that of the next question.
+            self.close()
+            raise
         assert "error" not in answer, answer["error"]
         return answer.get("value")
 
@@ -84,6 +89,7 @@ class Studio:
         for name in tuple(self.changed):
             self.set(name, None)
         self.changed.clear()
+        self.run(_ENABLED_AGAIN)
 
     # What somebody does in front of it.
 
@@ -96,11 +102,10 @@ class Studio:
         path.write_text(text, "utf-8")
         self.run(
             """
-            for (const { document } of vscode.window.visibleTextEditors) {
-              if (document.isDirty) {
-                await vscode.window.showTextDocument(document);
-                await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
-              }
+            // Asked what to do with a change, the editor would wait for an answer.
+            for (const changed of vscode.workspace.textDocuments.filter((each) => each.isDirty)) {
+              await vscode.window.showTextDocument(changed);
+              await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
             }
             await vscode.commands.executeCommand("workbench.action.closeAllEditors");
             const document = await vscode.workspace.openTextDocument(args.path);
@@ -212,7 +217,7 @@ class Studio:
                     raise
                 time.sleep(0.1)
             else:
-                made.settimeout(240)
+                made.settimeout(120)
                 return made
 
     def _line(self) -> bytes:
@@ -227,6 +232,7 @@ class Studio:
     def close(self) -> None:
         if self._socket is not None:
             self._socket.close()
+            self._socket = None
 
 
 # Parts of one line stand at the same height.
@@ -245,6 +251,13 @@ _GHOST = """() => {
 }"""
 
 
+_ENABLED_AGAIN = """
+const section = vscode.workspace.getConfiguration("lintseq", { languageId: "python" });
+const said = section.inspect("enabled");
+if (said.workspaceValue !== undefined) await section.update("enabled", undefined, 2);
+if (said.globalLanguageValue !== undefined) await section.update("enabled", undefined, 1, true);
+"""
+
 _WATCH = """() => {
   window.lintseqSeen = [];
   window.lintseqStop = false;
@@ -253,7 +266,7 @@ _WATCH = """() => {
       const ghost = [...line.querySelectorAll('[class*="ghost-text"]')]
         .filter((node) => !node.querySelector('[class*="ghost-text"]'))
         .map((node) => node.textContent).join("");
-      if (ghost || line.textContent.includes("names =")) {
+      if (ghost || line.textContent.includes("names")) {
         const seen = [line.textContent, ghost];
         const last = window.lintseqSeen.at(-1);
         if (!last || last[0] !== seen[0] || last[1] !== seen[1]) window.lintseqSeen.push(seen);

@@ -31,7 +31,9 @@ def asked(vscode: Studio) -> str:
 
 
 def progress(vscode: Studio) -> list[str]:
-    return [note for note in vscode.notes() if "implement this function" == note.split(": ")[-1]]
+    """The notes that say that something is being computed."""
+    titles = ("implement this function", "next edit", "instruction")
+    return [note for note in vscode.notes() if note.split(": ")[-1] in titles]
 
 
 def label(vscode: Studio) -> str:
@@ -39,7 +41,7 @@ def label(vscode: Studio) -> str:
 
 
 def test_a_function_is_taken_step_by_step(vscode: Studio) -> None:
-    before = stepping(vscode, at_least=3)
+    before = stepping(vscode, at_least=2)
     vscode.until(vscode.ghost)
     vscode.until(lambda: vscode.page.locator(BUTTONS).count() > 0)
     vscode.picture("steps")
@@ -129,7 +131,7 @@ def test_a_step_is_compared(vscode: Studio) -> None:
 
 def test_the_next_edit_is_shown_where_it_goes(vscode: Studio) -> None:
     vscode.open(
-        "def area(radius):\n    return math.pi * radius ** 2\n\n\ndef main():|\n    print(area(2))\n"
+        "def area(radius):\n    return math.pi * radius ** 2\n\n\ndef main():|\n    area(2)\n"
     )
     before = vscode.text()
     vscode.press("Control+Alt+n")

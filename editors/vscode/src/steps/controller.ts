@@ -9,6 +9,7 @@ import {
   Selection,
   type TextDocument,
   type TextEditor,
+  type WorkspaceEdit,
   commands,
   window,
   workspace,
@@ -41,6 +42,8 @@ export interface Session extends Standing {
 }
 
 type Question = Omit<ProposeParameters, "uri" | "version">;
+/** A step's number; undefined where there is none to name. */
+type Which = number | undefined;
 type MoveRequest = RequestType<StepParameters, Moved, void>;
 
 export class Stepping implements Disposable {
@@ -50,10 +53,12 @@ export class Stepping implements Disposable {
 
   // Texts that the user can come back to with the editor's own undo.
   private readonly stood = new Map<string, Standing>();
-  private isMoving = false;
+  private isApplying = false;
+  // Keys come faster than answers: each waits for the one before.
+  private queue: Promise<void> = Promise.resolve();
   private readonly subscriptions = [
     workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (document === this.session?.document && contentChanges.length > 0 && !this.isMoving) {
+      if (document === this.session?.document && contentChanges.length > 0 && !this.isApplying) {
         this.follow(document);
       }
     }),
@@ -110,6 +115,11 @@ export class Stepping implements Disposable {
       this.say(`${title}: the text has changed since`);
       return false;
     }
+    if (window.activeTextEditor?.document !== document) {
+      // The cursor is elsewhere by now, and stays there.
+      this.say(`${title}: ask again where it is wanted`);
+      return false;
+    }
     const [step] = answer.steps;
     if (answer.id === null || step === undefined) {
       this.say(`${title}: ${answer.silent ?? "there is nothing to propose"}`);
@@ -122,25 +132,26 @@ export class Stepping implements Disposable {
   }
 
   async accept(): Promise<void> {
-    await this.move(AcceptRequest, this.session?.step.number);
+    await this.move(AcceptRequest, ({ step }) => step.number);
   }
 
   async acceptAll(): Promise<void> {
-    await this.move(AcceptRequest, this.session?.steps.at(-1)?.number);
+    await this.move(AcceptRequest, ({ steps }) => steps.at(-1)?.number);
   }
 
   async skip(): Promise<void> {
-    await this.move(SkipRequest, this.session?.step.number);
+    await this.move(SkipRequest, ({ step }) => step.number);
   }
 
   async undo(): Promise<void> {
-    await this.move(UndoRequest, undefined);
+    await this.move(UndoRequest, () => undefined);
   }
 
   dismiss(): void {
     if (this.session !== null) {
       this.session = null;
       this.changed();
+      void commands.executeCommand("editor.action.inlineSuggest.hide");
     }
   }
 
@@ -161,26 +172,31 @@ export class Stepping implements Disposable {
     await commands.executeCommand("editor.action.inlineSuggest.trigger");
   }
 
-  private async move(request: MoveRequest, step: number | undefined): Promise<void> {
+  private async move(request: MoveRequest, which: (session: Session) => Which): Promise<void> {
+    this.queue = this.queue.then(async () => {
+      try {
+        await this.moveNow(request, which);
+      } catch (error) {
+        this.say((error as Error).message);
+        this.dismiss();
+      }
+    });
+    await this.queue;
+  }
+
+  private async moveNow(request: MoveRequest, which: (session: Session) => Which): Promise<void> {
     const { session } = this;
     const client = this.client();
-    if (session === null || client === null || this.isMoving) {
+    if (session === null || client === null) {
       return;
     }
-    this.isMoving = true;
-    try {
-      const { document, id } = session;
-      const uri = client.code2ProtocolConverter.asUri(document.uri);
-      const { version } = document;
-      const asked = { uri, version, id, ...(step === undefined ? {} : { step }) };
-      const answer = await client.sendRequest(request, asked);
-      await this.arrive(session, answer, version, client);
-    } catch (error) {
-      this.say((error as Error).message);
-      this.dismiss();
-    } finally {
-      this.isMoving = false;
-    }
+    const { document, id } = session;
+    const step = which(session);
+    const uri = client.code2ProtocolConverter.asUri(document.uri);
+    const { version } = document;
+    const asked = { uri, version, id, ...(step === undefined ? {} : { step }) };
+    const answer = await client.sendRequest(request, asked);
+    await this.arrive(session, answer, version, client);
   }
 
   private async arrive(
@@ -198,7 +214,7 @@ export class Stepping implements Disposable {
     if (answer.edit !== null) {
       const edit = await client.protocol2CodeConverter.asWorkspaceEdit(answer.edit);
       await commands.executeCommand("editor.action.inlineSuggest.hide");
-      if (document.version !== version || !(await workspace.applyEdit(edit))) {
+      if (document.version !== version || !(await this.apply(edit))) {
         this.say("the text has changed: ask for the steps again");
         this.dismiss();
         return;
@@ -211,6 +227,15 @@ export class Stepping implements Disposable {
       return;
     }
     await this.show({ ...session, steps, taken, step });
+  }
+
+  private async apply(edit: WorkspaceEdit): Promise<boolean> {
+    this.isApplying = true;
+    try {
+      return await workspace.applyEdit(edit);
+    } finally {
+      this.isApplying = false;
+    }
   }
 
   private async show(session: Session): Promise<void> {
