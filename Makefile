@@ -24,7 +24,7 @@ BASE := $(VENV)/.installed-base
 DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test lint bench proof requests train clean
+.PHONY: help setup setup-dev demo test lint bench proof requests faults fuzz train clean
 .DELETE_ON_ERROR:
 
 help: ## Say what there is
@@ -54,6 +54,12 @@ proof: $(DEV) ## Prove the sampler on the standard library, three seeds (ARGS="-
 
 requests: $(DEV) ## Send 10,000 requests and judge every answer (ARGS="--count 500")
 	@$(BIN)/python -P -m tests.requests $(filter-out --help,$(ARGS))
+
+faults: $(DEV) ## Let go wrong what can, and check that nothing is lost (ARGS="--times 10")
+	@$(BIN)/python -P -m tests.faults $(filter-out --help,$(ARGS))
+
+fuzz: $(DEV) ## Try any bytes on what reads what others wrote (ARGS="--seconds 60")
+	@$(BIN)/python -P -m tests.fuzz $(filter-out --help,$(ARGS))
 
 train: $(DEV) ## Run lintseq-train (ARGS="pretrain --help")
 	@$(BIN)/lintseq-train $(ARGS)

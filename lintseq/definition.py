@@ -9,7 +9,7 @@ import ast
 
 from lintseq.format import header
 from lintseq.program import Lines, split_lines
-from lintseq.syntax import counts_lines_alike, parse_module
+from lintseq.syntax import counts_lines_alike, first_line, parse_module
 from lintseq.tasks import WINDOW, EditTask, Window, take_snapshot
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -44,14 +44,14 @@ def definition_place(lines: Lines, line: int, name: str) -> int:
     around = [
         node
         for node in (ast.walk(tree) if tree else ())
-        if isinstance(node, ast.stmt) and _first_line(node) <= line < (node.end_lineno or 0)
+        if isinstance(node, ast.stmt) and first_line(node) <= line < (node.end_lineno or 0)
     ]
     functions = [n for n, node in enumerate(around) if isinstance(node, _SCOPES)]
     inside = around[functions[-1] :] if functions else around
     loops = [node for node in inside if isinstance(node, _LOOPS) and _changes(node, name)]
     # In front of an `elif`, which is a statement too, nothing can stand.
-    whole = [n for n in around if not lines[_first_line(n)].lstrip().startswith("elif")]
-    return _first_line((loops[:1] or whole[-1:])[0]) if whole else line
+    whole = [n for n in around if not lines[first_line(n)].lstrip().startswith("elif")]
+    return first_line((loops[:1] or whole[-1:])[0]) if whole else line
 
 
 def _changes(loop: ast.stmt, name: str) -> bool:
@@ -59,8 +59,3 @@ def _changes(loop: ast.stmt, name: str) -> bool:
         isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
         for node in ast.walk(loop)
     )
-
-
-def _first_line(statement: ast.stmt) -> int:
-    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return min([statement.lineno, *(node.lineno for node in decorators)]) - 1

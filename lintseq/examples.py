@@ -8,21 +8,20 @@ model is trained on exactly what the editor asks.
 import ast
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from lintseq.described import Described, described_functions
 from lintseq.errors import LimitError
 from lintseq.format import Segment, Special, Transcript, render, render_edit
 from lintseq.program import Edit, Hunk, Lines
 from lintseq.repair import import_place, repair_instruction, repair_snapshot
 from lintseq.sample import sample_edits
-from lintseq.stub import instruction_of
-from lintseq.syntax import counts_lines_alike, parse_module
+from lintseq.syntax import counts_lines_alike, first_line, parse_module
 from lintseq.tasks import Snapshot, Window, state_prompt, take_snapshot
 
 NOTHING = ("\n", Special.DIFF, Special.END)
 _LINES_ASKED = 8
-_LONGEST_BODY = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +72,22 @@ def block(lines: Lines, rng: random.Random, window: Window) -> Example | None:
 
 
 def implement(lines: Lines, rng: random.Random, window: Window) -> Example | None:
-    """The missing body of a documented function: docstring in front, its edits behind."""
-    functions = _documented_functions(lines)
-    if not functions:
-        return None
-    function = rng.choice(functions)
-    first, start = function.lineno - 1, function.body[0].end_lineno or 0
-    stop = function.end_lineno or 0
+    """The missing body of a described function: its description in front, its edits behind."""
+    functions = described_functions(lines)
+    return implement_one(lines, rng.choice(functions), rng, window) if functions else None
+
+
+def implement_one(lines: Lines, function: Described, rng: random.Random, window: Window) -> Example:
+    """The same for one of the functions of a program."""
+    start, stop = function.start, function.stop
     snapshot = take_snapshot(lines[:start], lines[stop:], window)
     at = len(snapshot.before)
     if rng.random() < 0.5:
         edits: tuple[Edit, ...] = (Edit((Hunk(at, lines[start:stop]),)),)
     else:
-        edits = _body_edits(lines[first:stop], start - first, at, rng)
-    instruction = instruction_of(function.name, ast.get_docstring(function))
-    return Example("implement", state_prompt(snapshot, instruction=instruction), _answer(edits))
+        edits = _body_edits(lines[function.first : stop], start - function.first, at, rng)
+    prompt = state_prompt(snapshot, instruction=function.instruction)
+    return Example("implement", prompt, _answer(edits))
 
 
 def repair(lines: Lines, rng: random.Random, window: Window) -> Example | None:
@@ -248,35 +248,13 @@ def _tree(lines: Lines) -> list[ast.stmt]:
     return tree.body if tree else []
 
 
-def _documented_functions(lines: Lines) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
-    return [
-        node
-        for statement in _tree(lines)
-        for node in _with_methods(statement)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and ast.get_docstring(node)
-        and len(node.body) > 1
-        and node.body[1].lineno > (node.body[0].end_lineno or 0)
-        and (node.end_lineno or 0) - node.lineno <= _LONGEST_BODY
-    ]
-
-
-def _with_methods(statement: ast.stmt) -> Iterator[ast.stmt]:
-    yield statement
-    if isinstance(statement, ast.ClassDef):
-        yield from statement.body
-
-
 def _some_statements(lines: Lines, rng: random.Random, budget: int) -> Lines:
     """Top-level statements in a row from a random one on, of at most `budget` characters."""
     statements = _tree(lines)
     if not statements:
         return ()
     begin = rng.randrange(len(statements))
-    start = statements[begin].lineno - 1
-    if decorators := getattr(statements[begin], "decorator_list", None):
-        start = decorators[0].lineno - 1
-    stop = start
+    start = stop = first_line(statements[begin])
     for statement in statements[begin:]:
         end = statement.end_lineno or statement.lineno
         if sum(map(len, lines[start:end])) > budget:

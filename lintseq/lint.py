@@ -22,7 +22,7 @@ from typing import Protocol
 
 import pyflakes
 from pyflakes import messages
-from pyflakes.checker import Checker
+from pyflakes.checker import Binding, Checker
 
 from lintseq.errors import LimitError
 from lintseq.program import Lines, split_lines
@@ -64,6 +64,10 @@ COUNTED: frozenset[type[messages.Message]] = frozenset(
 )
 SYNTAX_ERROR = "SyntaxError"
 UNBOUND_NONLOCAL = "UnboundNonlocal"
+
+# To pyflakes 4 whatever `__all__ +=` adds to is a list that it has read, and else it breaks: an
+# import of `__all__`, or the result of a call, names nothing that it knows.
+Binding.names = ()
 
 _NOQA = re.compile(r"#\s*noqa(?!\w)(?::\s*((?:[A-Z]+\d+[,\s]*)+))?", re.IGNORECASE)
 _NOQA_CODES = re.compile(r"\bF|\bE9", re.IGNORECASE)
@@ -117,17 +121,16 @@ class Pyflakes:
         """The counted findings of a tree whose text is `lines`; those at line 0 are left out.
 
         Raises:
-            LimitError: it is nested too deeply for the linter, or the linter fails.
+            LimitError: it is nested too deeply for the linter, or breaks it.
         """
         try:
             found = Checker(tree, filename=self.filename, withDoctest=False).messages
         except RecursionError as error:
             raise LimitError("nested too deeply for pyflakes") from error
-        except AssertionError as error:
-            # Seen for `from __future__ import annotations` inside a function.
-            raise LimitError(
-                "pyflakes cannot read it: a misplaced import from __future__?"
-            ) from error
+        except Exception as error:
+            # An error of pyflakes itself costs this text alone; for one, it asserts something
+            # where a function has an import from `__future__`.
+            raise LimitError(f"pyflakes breaks on it: {error!r}") from error
         return (*findings_of(found, lines), *unbound_nonlocals(tree, lines))
 
 

@@ -8,10 +8,11 @@ between statements belong to none.
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from lintseq.elements import element_lines
 from lintseq.program import Lines
-from lintseq.syntax import counts_lines_alike
+from lintseq.syntax import counts_lines_alike, first_line
 
 NONE = -1
 """In place of a piece's number: there is none."""
@@ -63,7 +64,8 @@ class Structure:
     piece: tuple[int, ...]
     """The number of its piece, or `NONE`."""
     unit: tuple[tuple[int, int], ...]
-    """The range of lines that cannot be told apart from it: those of a string over several."""
+    """The range of lines that cannot be told apart from it: those of a string over several, and
+    one that a backslash joins to the end of a statement."""
     followers: tuple[int, ...]
     """Behind the last line that leaves with it because it is indented deeper or in its block."""
     description: tuple[int, ...]
@@ -93,7 +95,7 @@ class Structure:
         for number, each in enumerate(pieces):
             piece[each.first : each.last + 1] = [number] * (each.last + 1 - each.first)
         spread = _spread(tree)
-        unit = _units(spread, len(lines))
+        unit = _units(spread, lines)
         return cls(
             tuple(pieces),
             tuple(piece),
@@ -145,6 +147,11 @@ def is_code(line: str) -> bool:
     return bool(stripped) and not stripped.startswith("#")
 
 
+def _is_written(line: str) -> bool:
+    """Whether there is more on the line than a comment or a backslash."""
+    return is_code(line) and line.strip() != "\\"
+
+
 def is_open(line: str) -> bool:
     """Whether the line ends in a backslash, so that the next one continues it.
 
@@ -178,7 +185,7 @@ class _Builder:
     def _suite(self, body: Sequence[ast.stmt], suite: int) -> None:
         for statement in body:
             before = self._pieces[-1] if self._pieces else None
-            first = _first_line(statement)
+            first = self._first_line(statement)
             if before is not None and first <= before.last:
                 # Behind a semicolon.
                 before.last = max(before.last, _last_line(statement))
@@ -231,9 +238,11 @@ class _Builder:
     ) -> None:
         """A clause without a node of its own: its line is that of its keyword."""
         if body:
-            line = _first_line(body[0])
+            line = self._first_line(body[0])
             if not self._shares_line(body[0]):
                 line = self._above(line, 0)
+            while line and not self._starts(line, keyword) and is_open(self._lines[line - 1]):
+                line -= 1
             self._clause(head, Piece(line, line, statement, suite), keyword, body)
 
     def _clause(self, head: int, piece: Piece, keyword: str, body: Sequence[ast.stmt]) -> None:
@@ -246,7 +255,7 @@ class _Builder:
         if self._shares_line(body[0]):
             piece.last = max(_last_line(each) for each in body)
         else:
-            piece.last = self._above(_first_line(body[0]), piece.keyword_line)
+            piece.last = self._above(self._first_line(body[0]), piece.keyword_line)
             self._suite(body, number)
         return number
 
@@ -260,8 +269,16 @@ class _Builder:
     def _above(self, line: int, at_least: int) -> int:
         """The last line of code above `line`."""
         line -= 1
-        while line > at_least and not is_code(self._lines[line]):
+        while line > at_least and not _is_written(self._lines[line]):
             line -= 1
+        return line
+
+    def _first_line(self, statement: ast.stmt) -> int:
+        line = first_line(statement)
+        if getattr(statement, "decorator_list", ()):
+            # The expression may begin below its `@`, behind a bracket or a backslash.
+            while not self._starts(line, "@"):
+                line -= 1
         return line
 
     def _case_line(self, case: ast.match_case) -> int:
@@ -279,11 +296,6 @@ class _Builder:
         return self._lines[line].lstrip().startswith(keyword)
 
 
-def _first_line(statement: ast.stmt) -> int:
-    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return min(statement.lineno, *(each.lineno for each in decorators), statement.lineno) - 1
-
-
 def _last_line(statement: ast.stmt) -> int:
     return (statement.end_lineno or statement.lineno) - 1
 
@@ -297,16 +309,30 @@ def _spread(tree: ast.Module) -> list[ast.expr]:
     ]
 
 
-def _units(spread: Sequence[ast.expr], count: int) -> list[tuple[int, int]]:
-    unit = [(index, index + 1) for index in range(count)]
+def _units(spread: Sequence[ast.expr], lines: Lines) -> list[tuple[int, int]]:
+    unit = [(index, index + 1) for index in range(len(lines))]
     strings = [
         (node.lineno - 1, node.end_lineno or node.lineno)
         for node in spread
         if isinstance(node, ast.Constant | ast.JoinedStr)
     ]
-    for start, stop in _joined(sorted(strings)):
+    for start, stop in _joined(sorted([*strings, *_continued(lines)])):
         unit[start:stop] = [(start, stop)] * (stop - start)
     return unit
+
+
+def _continued(lines: Lines) -> list[tuple[int, int]]:
+    """The pairs of lines joined by a backslash, one of which no statement spans.
+
+    The first is nothing but the backslash, or the other a blank line, a comment, or what begins
+    with a semicolon.
+    """
+    return [
+        (index, index + 2)
+        for index, (line, behind) in enumerate(pairwise(lines))
+        if is_open(line) and is_code(line)
+        if not _is_written(line) or not _is_written(behind) or behind.lstrip()[0] == ";"
+    ]
 
 
 def _joined(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lintseq.format import SEPARATOR
 from lintseq.program import split_lines
-from lintseq.syntax import counts_lines_alike, parse_module
+from lintseq.syntax import counts_lines_alike, first_line, parse_module
 from lintseq.tasks import WINDOW, EditTask, Window, take_snapshot
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -36,7 +36,7 @@ def stub_at(text: str, line: int) -> Stub | None:
     around = [
         function
         for function in _functions(text)
-        if _first_line(function) <= line <= _last_line(function, lines)
+        if first_line(function) <= line <= _last_line(function, lines)
     ]
     if not around:
         return None
@@ -72,10 +72,6 @@ def _functions(text: str) -> list[_Function]:
     tree = parse_module(text)
     nodes = ast.walk(tree) if tree else ()
     return [node for node in nodes if isinstance(node, _Function)]
-
-
-def _first_line(function: _Function) -> int:
-    return min([function.lineno, *(node.lineno for node in function.decorator_list)]) - 1
 
 
 def _last_line(function: _Function, lines: tuple[str, ...]) -> int:

@@ -4,6 +4,9 @@ import ast
 import threading
 import warnings
 
+BOM = "\ufeff"
+"""The byte order mark, as a character at the beginning of a text."""
+
 # What `catch_warnings` puts back is the whole process's: two threads would mix it up.
 _QUIET = threading.Lock()
 
@@ -19,7 +22,8 @@ def parse(text: str) -> ast.Module:
     """
     with _QUIET, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(text)
+        # Python leaves the mark out of a file's bytes, and refuses it in a text.
+        return ast.parse(text.removeprefix(BOM))
 
 
 def parse_module(text: str) -> ast.Module | None:
@@ -43,6 +47,12 @@ def compiler_error(tree: ast.Module) -> SyntaxError | None:
     except (RecursionError, MemoryError):
         return None
     return None
+
+
+def first_line(statement: ast.stmt) -> int:
+    """The line, from 0, with which a statement or its first decorator begins."""
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(node.lineno for node in decorators)]) - 1
 
 
 def counts_lines_alike(text: str) -> bool:

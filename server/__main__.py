@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from server.log import start_logging
 from server.options import Options
 from server.settings import merged, read_layer
 from server.settings_file import read_settings_file, settings_path
@@ -14,11 +15,7 @@ from server.settings_file import read_settings_file, settings_path
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit status of the command that `argv` names; without one it serves on stdio."""
     arguments = _parser().parse_args(argv)
-    logging.basicConfig(
-        level=arguments.log_level.upper(),
-        stream=sys.stderr,
-        format="%(levelname)s %(name)s: %(message)s",
-    )
+    start_logging(arguments.log_level)
     match arguments.command:
         case "complete":
             return _complete(arguments)
@@ -107,6 +104,7 @@ def _options(arguments: argparse.Namespace) -> Options:
 
 
 def _serve() -> int:
+    from lintseq.infer.process import end_workers
     from server.app import create_server
 
     server = create_server()
@@ -114,6 +112,7 @@ def _serve() -> int:
         server.start_io()
     finally:
         server.proposer.close()
+        end_workers()
     return 0
 
 

@@ -1,8 +1,5 @@
 """The server with all its features."""
 
-from collections.abc import Callable
-
-from lintseq.infer.engine import Engine
 from server.engine import start_model
 from server.features import (
     code_actions,
@@ -16,8 +13,7 @@ from server.features import (
     stepping,
     synchronise,
 )
-from server.options import Options
-from server.session import LintseqServer
+from server.session import LintseqServer, StartEngine
 
 _FEATURES = (
     lifecycle,
@@ -33,7 +29,7 @@ _FEATURES = (
 )
 
 
-def create_server(start: Callable[[Options], Engine] = start_model) -> LintseqServer:
+def create_server(start: StartEngine = start_model) -> LintseqServer:
     """A server that is ready to be connected to a client; `start` gives it its engine."""
     server = LintseqServer(start)
     for feature in _FEATURES:

@@ -18,6 +18,7 @@ from pygls.workspace import PositionCodec
 from server.changes import Change
 
 _ANNOTATION = "lintseq"
+_HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _EDITOR_LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -40,6 +41,8 @@ class Positions:
             return len(self.text)
         start = self.starts[position.line]
         line = self._line(position.line)
+        if line.isascii():
+            return start + min(position.character, len(line))
         units = 0
         for index, character in enumerate(line):
             units += self.codec.client_num_units(character)
@@ -82,11 +85,39 @@ def followed(
     for change in changes:
         found = Change(0, len(text), change.text)
         if isinstance(change, types.TextDocumentContentChangePartial):
-            places = positions(text, codec)
-            start, end = places.offset(change.range.start), places.offset(change.range.end)
+            text, end = _cut(text, change.range.end, codec)
+            length = len(text)
+            text, start = _cut(text, change.range.start, codec)
+            end += len(text) - length
             found = Change(start, max(start, end), change.text)
+        end = found.start + len(found.text)
         text = text[: found.start] + found.text + text[found.end :]
+        if _HALVES.search(text, max(found.start - 1, 0), end + 1):
+            text = _whole(text)
         yield found, text
+
+
+def _cut(text: str, position: types.Position, codec: PositionCodec) -> tuple[str, int]:
+    """The text and the offset of the position; a character that it lies in is taken apart.
+
+    An editor that keeps UTF-16 may delete half a character, and has the other half left.
+    """
+    places = positions(text, codec)
+    offset = places.offset(position)
+    character = text[offset : offset + 1]
+    if character <= "\uffff" or codec.encoding != types.PositionEncodingKind.Utf16:
+        return text, offset
+    found = places.position(offset)
+    if (found.line, found.character + 1) != (position.line, position.character):
+        return text, offset
+    halves = character.encode("utf-16-be")
+    pair = (chr(int.from_bytes(halves[:2])), chr(int.from_bytes(halves[2:])))
+    return f"{text[:offset]}{''.join(pair)}{text[offset + 1 :]}", offset + 1
+
+
+def _whole(text: str) -> str:
+    """The text, the two halves of a character together if they came one after the other."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def changed_text(

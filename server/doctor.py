@@ -56,6 +56,9 @@ def checks(options: Options) -> Iterator[Check]:
     yield _editor()
     if options.run_examples:
         yield _sandbox()
+    if options.endpoint is not None:
+        yield from _endpoint(options)
+        return
     try:
         path = model_path(options)
     except EngineError as error:
@@ -77,6 +80,18 @@ def checks(options: Options) -> Iterator[Check]:
         yield Check("memory", f"{memory_mb():.0f} MB, with the model's process")
     finally:
         engine.close()
+
+
+def _endpoint(options: Options) -> Iterator[Check]:
+    """Whether the server that the user named answers."""
+    try:
+        engine = start_model(options)
+        speed = _speed(engine)
+    except EngineError as error:
+        yield Check("endpoint", str(error), "start that server, or set the option endpoint to null")
+        return
+    yield Check("endpoint", f"{engine.model.name} answers")
+    yield speed
 
 
 def _environment() -> Check:

@@ -43,6 +43,18 @@ class Options:
             "the model file; null is the installed default model",
         ),
     )
+    endpoint: str | None = field(
+        default=None,
+        metadata=_says(
+            'an address such as "http://192.168.1.5:8080/v1", or null',
+            "a completion server of your own that serves a larger model of this format, instead of "
+            "the model file; text around the cursor is sent there, and nothing anywhere otherwise",
+        ),
+    )
+    endpoint_model: str | None = field(
+        default=None,
+        metadata=_says("a name, or null", "what that server calls the model, if it has several"),
+    )
     max_lines: int = field(
         default=1,
         metadata=_says(

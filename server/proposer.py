@@ -25,6 +25,7 @@ from server.work import Found, Work
 logger = logging.getLogger(__name__)
 
 _THREADS = 4
+_RETRY_S = 5.0
 Result = TypeVar("Result")
 
 
@@ -55,7 +56,8 @@ class Proposer:
         self._board = board
         self._engine: Engine | None = None
         self._start_again: Callable[[], Engine] | None = None
-        """What loads the model that was unloaded."""
+        """What loads the model that was unloaded, or that failed to load."""
+        self._start_at = 0.0
         self._start_engine: Callable[[], Engine] | None = None
         self._idle: asyncio.TimerHandle | None = None
         self.unload_after_s: float | None = None
@@ -79,7 +81,7 @@ class Proposer:
             return self._failed(str(error))
         except Exception as error:  # the edge of a start: the server goes on without a model
             logger.exception("the engine did not start")
-            return self._failed(f"internal error: {error!r}")
+            return self._failed(f"internal error: {type(error).__name__}: {error}")
         self._board.set(State.READY, model=self._engine.model.name)
         self._wait_idle()
         return ""
@@ -91,7 +93,7 @@ class Proposer:
             is_asked: whether the user asked for it; what comes by itself gives way to that.
         """
         started = time.perf_counter()
-        if self._start_again is not None:
+        if self._start_again is not None and time.monotonic() >= self._start_at:
             await self.start(self._start_again)
         engine, before = self._engine, self._running.get(document.uri)
         if engine is None:
@@ -132,6 +134,10 @@ class Proposer:
         """Show why nothing is asked at all; nothing: something may be again."""
         self._rest(State.SILENT if reason else State.READY, reason)
 
+    def lost(self, reason: str) -> None:
+        """Show that the engine's process has ended; the next request starts another."""
+        self._rest(State.SILENT, reason)
+
     def cancel(self, uri: str) -> None:
         """Stop the running request for this text, if there is one."""
         if (running := self._running.pop(uri, None)) is not None:
@@ -141,8 +147,9 @@ class Proposer:
         """Stop everything and end the engine's process."""
         for uri in tuple(self._running):
             self.cancel(uri)
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        # First, so that nobody waits for an engine that hangs.
         self._end_engine()
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _end_engine(self) -> None:
         if self._idle is not None:
@@ -167,10 +174,12 @@ class Proposer:
             self._wait_idle()
             return
         self._end_engine()
-        self._start_again = self._start_engine
+        self._start_again, self._start_at = self._start_engine, 0.0
         self._board.set(State.READY, "the model is unloaded, and comes back when it is needed")
 
     def _failed(self, reason: str) -> str:
+        # The file may be put right while the session goes on.
+        self._start_again, self._start_at = self._start_engine, time.monotonic() + _RETRY_S
         self._board.set(State.SILENT, reason)
         return reason
 
@@ -205,7 +214,8 @@ def _work(work: Work, engine: Engine, stop: threading.Event) -> Found:
         return Found((), str(error))
     except Exception as error:  # the edge of a request: the server goes on
         logger.exception("a request for a proposal failed")
-        return Found((), f"internal error: {error!r}")
+        # Not its repr, which may hold the whole text.
+        return Found((), f"internal error: {type(error).__name__}: {error}")
 
 
 def _reply(found: Found, stop: threading.Event, ms: float) -> Reply:

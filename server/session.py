@@ -1,6 +1,9 @@
 """One editor session: the server object and the state that its features share."""
 
 import asyncio
+import contextlib
+import json
+import logging
 from collections.abc import Callable, Coroutine
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -8,7 +11,13 @@ from typing import Any
 
 import attrs
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
+from pygls.exceptions import (
+    JsonRpcException,
+    JsonRpcInvalidParams,
+    JsonRpcInvalidRequest,
+    JsonRpcMethodNotFound,
+    JsonRpcParseError,
+)
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter
 from pygls.uris import to_fs_path
@@ -24,6 +33,7 @@ from server.proposer import Proposer
 from server.settings import Layer
 from server.snooze import Snooze
 from server.status import Status, StatusBoard
+from server.unfit import why_unfit
 
 # pygls would keep texts of its own, split where an editor does not split and with the
 # positions of a change overwritten, and could not cancel a command that runs.
@@ -33,6 +43,21 @@ _TAKEN_OVER = (
     types.TEXT_DOCUMENT_DID_CLOSE,
     types.WORKSPACE_EXECUTE_COMMAND,
 )
+
+logger = logging.getLogger(__name__)
+
+# What a client's wrong message comes to; its user can do nothing about it.
+_WRONG_MESSAGES = (
+    JsonRpcInvalidParams,
+    JsonRpcInvalidRequest,
+    JsonRpcMethodNotFound,
+    JsonRpcParseError,
+    json.JSONDecodeError,
+    UnicodeDecodeError,
+)
+
+StartEngine = Callable[[Options, Callable[[str], None]], Engine]
+"""What starts the engine for options; the callable is told when its process ends by itself."""
 
 
 @attrs.define
@@ -71,11 +96,23 @@ class LintseqProtocol(LanguageServerProtocol):
                 self._send_response(data["id"], error=error.to_response_error())
             raise
 
+    def handle_message(self, message: Any) -> None:  # noqa: ANN401
+        """Handle the message; what is asked after `shutdown` is refused."""
+        if not hasattr(message, "jsonrpc"):
+            logger.warning("not a message but %s", type(message).__name__)
+            return
+        method = getattr(message, "method", types.EXIT)
+        if self._shutdown and method != types.EXIT and hasattr(message, "id"):
+            error = JsonRpcInvalidRequest("the server is shutting down")
+            self._send_response(message.id, error=error.to_response_error())
+            return
+        super().handle_message(message)
+
 
 class LintseqServer(LanguageServer):
     """The server of one editor; its attributes are changed on the event loop only."""
 
-    def __init__(self, start_engine: Callable[[Options], Engine]) -> None:
+    def __init__(self, start_engine: StartEngine) -> None:
         super().__init__(
             "lintseq-server",
             _version(),
@@ -99,7 +136,7 @@ class LintseqServer(LanguageServer):
 
     def report_server_error(self, error: Exception, source: Any) -> None:  # noqa: ANN401
         """Show the user what went wrong, but not a client's wrong message: that is logged."""
-        if not isinstance(error, JsonRpcInvalidParams):
+        if not isinstance(error, _WRONG_MESSAGES):
             super().report_server_error(error, source)
 
     def positions(self, text: str) -> Positions:
@@ -115,7 +152,7 @@ class LintseqServer(LanguageServer):
         path = to_fs_path(document.uri) or document.uri
         if self.options.excludes(path, self._folders()):
             return "the option exclude names this file"
-        return ""
+        return why_unfit(document.text)
 
     def other_texts(self, document: Document) -> tuple[str, ...]:
         """The other open texts that something may be proposed for."""
@@ -126,7 +163,15 @@ class LintseqServer(LanguageServer):
         """Start the engine that the options ask for, and say so if that fails."""
         minutes = self.options.unload_after_min
         self.proposer.unload_after_s = None if minutes is None else 60.0 * minutes
-        if problem := await self.proposer.start(partial(self.start_engine, self.options)):
+        loop = asyncio.get_running_loop()
+
+        def on_lost(reason: str) -> None:
+            # The process may end after the loop.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._lost, reason)
+
+        start = partial(self.start_engine, self.options, on_lost)
+        if problem := await self.proposer.start(start):
             self.tell(f"no proposals: {problem}", types.MessageType.Warning)
 
     def keep_running(self, work: Coroutine[Any, Any, None]) -> None:
@@ -138,6 +183,11 @@ class LintseqServer(LanguageServer):
     def tell(self, text: str, kind: types.MessageType = types.MessageType.Info) -> None:
         """Show the user one sentence."""
         self.window_show_message(types.ShowMessageParams(type=kind, message=f"LintSeq: {text}"))
+
+    def _lost(self, reason: str) -> None:
+        self.proposer.lost(reason)
+        text = f"{reason}. The next request starts it again."
+        self.tell(text, types.MessageType.Warning)
 
     def _folders(self) -> list[str]:
         uris = [*self.workspace.folders, *filter(None, [self.workspace.root_uri])]

@@ -1,6 +1,7 @@
 """The benchmarks still run: each part once, on as little as will do. No time is judged."""
 
 import gzip
+import itertools
 import json
 import math
 from dataclasses import replace
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from lintseq.infer.engine import start_engine
 from lintseq.lint import lint
 from lintseq.program import Edit, EditSequence, Hunk
 from tests.bench import __main__ as bench
@@ -21,11 +23,13 @@ from tests.bench.corpus import (
 )
 from tests.bench.engine import EnginePlan, measure_engine
 from tests.bench.figures import Figure, Section, percentile, repeated
+from tests.bench.fim_server import with_fim_tokens
 from tests.bench.growth import Point, fit
 from tests.bench.keystrokes import passage
-from tests.bench.replay import TypingPlan, measure_typing
 from tests.bench.sampler import SamplerPlan, measure_sampler
 from tests.bench.shape import comment_pairs, docstring_pairs, origins, shape_of
+from tests.bench.trace import TypingPlan, traces
+from tests.bench.typing import measure_typing
 from tests.infer.tiny_model import TinyModel, write_tiny_model
 
 TEXT = "def f(a):\n    b = a\n\n    return b\n\n\nprint(f(1))\n"
@@ -170,8 +174,46 @@ def test_engine(model: Path) -> None:
 
 
 def test_typing(model: Path) -> None:
-    section = measure_typing(model, 1, TypingPlan(keys=12, gap_s=0.02))
-    check(section, "change to some answer, p99", "keys with a new snapshot")
+    section = measure_typing(model, 1, TypingPlan(keys=12, gap_s=0.02, files=1, rest_s=0))
+    check(
+        section,
+        *("change to some answer, p99", "keys with a new snapshot", "a key with a new snapshot"),
+        *("llama.cpp alone, same tokens, p50", "the engine's overhead over it"),
+        *("… beside a process that uses one core", "memory of server and model, resident"),
+    )
+
+
+def test_traces_bring_back_what_was_left_out() -> None:
+    plan = TypingPlan(keys=40)
+    for trace in traces(plan):
+        *_, last = trace.texts()
+        assert len(trace.keys) >= 2 * plan.keys
+        assert trace.text != last
+        lines = trace.text.split("\n")
+        assert 200 < len(lines) < 350
+        # Between the two passages the cursor jumps up.
+        jumps = [
+            (one, other) for one, other in itertools.pairwise(trace.keys) if other.line < one.line
+        ]
+        assert len(jumps) == 1
+
+
+def test_slips_are_taken_back() -> None:
+    typed = passage(TEXT, 1, keys=30, gap_s=0.1, slips=1.0)
+    plain = passage(TEXT, 1, keys=30, gap_s=0.1)
+    assert len(typed.keys) > len(plain.keys)
+    assert list(typed.texts())[-1] == list(plain.texts())[-1]
+
+
+def test_a_model_gets_tokens_for_fill_in_the_middle(model: Path, tmp_path: Path) -> None:
+    copy = with_fim_tokens(model, tmp_path / "copy.gguf")
+    assert with_fim_tokens(copy, tmp_path / "none.gguf") == copy
+    # It is the same model otherwise: the engine takes it.
+    engine = start_engine(copy, threads=1)
+    try:
+        assert engine.model.parameters > 0
+    finally:
+        engine.close()
 
 
 @pytest.mark.parametrize("keys", [1, 5, 20, 100])

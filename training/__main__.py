@@ -13,6 +13,7 @@ from lintseq.errors import LintseqError
 # Command, module, prefix of its two functions' names, what it does.
 COMMANDS = (
     ("corpus", "training.corpus.command", "", "collect Python files, filtered and de-duplicated"),
+    ("exercises", "training.exercises.command", "", "compose exercises with verified solutions"),
     ("tokenizer", "training.tokenizer_command", "", "train a tokenizer, or take up another"),
     ("examples", "training.examples_command", "", "make and pack examples"),
     ("pretrain", "training.pretrain", "pretrain", "train a model from random weights"),

@@ -6,7 +6,11 @@ import bisect
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 
-TokenizedExample = tuple[Sequence[int], Sequence[int]]
+import numpy as np
+import numpy.typing as npt
+
+Numbers = Sequence[int] | npt.NDArray[np.uint32] | npt.NDArray[np.bool_]
+TokenizedExample = tuple[Numbers, Numbers]
 """Token ids of one example, and for each of them 1 if it is a target with loss, else 0."""
 
 

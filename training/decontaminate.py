@@ -2,7 +2,8 @@ r"""Keeps the evaluation sets out of the training text.
 
 The unit is ten lower-cased words (`\w+`) in a row of which at least five differ and have a letter.
 A text that shares one with a prompt, an instruction or a solution of the evaluation sets is
-contaminated. What can be saved is saved: top-level functions and classes that share one are
+contaminated, and so is a function that is one of their solutions under other names (see
+`fingerprint`). What can be saved is saved: top-level functions and classes that share one are
 removed if the rest still parses and has no finding that it did not have before.
 """
 
@@ -21,6 +22,8 @@ import numpy.typing as npt
 
 from lintseq.errors import LimitError
 from lintseq.lint import added, lint
+from lintseq.syntax import first_line, parse_module
+from training.fingerprint import fingerprints
 from training.shingles import Hashes, hash_words, shingle_hashes
 
 WORDS = 10
@@ -39,6 +42,10 @@ class Contamination:
     """Ten words each, joined by spaces."""
     hashes: Hashes
     """The hashes of the rows, sorted: they rule out most texts quickly."""
+    functions: frozenset[str] = frozenset()
+    """Fingerprints of the solutions' functions."""
+    shapes: frozenset[str] = frozenset()
+    """The shapes of these functions."""
 
     @classmethod
     def nothing(cls) -> Contamination:
@@ -52,6 +59,16 @@ class Contamination:
         places = np.flatnonzero(self._suspects(found)).tolist()
         certain = [at for at in places if " ".join(words[at : at + WORDS]) in self.rows]
         return list(_line_spans(text, certain)) if certain else []
+
+    def function_hits(self, tree: ast.Module) -> list[tuple[int, int]]:
+        """Return the functions that are a solution's but for names, as spans of lines from 0."""
+        if not self.functions:
+            return []
+        return [
+            (found.function.lineno - 1, found.function.end_lineno or found.function.lineno)
+            for found in fingerprints(tree.body)
+            if found.shape in self.shapes and found.digest in self.functions
+        ]
 
     def _suspects(self, found: Hashes) -> npt.NDArray[np.bool_]:
         if not len(self.hashes):
@@ -77,29 +94,39 @@ def contamination_of(texts: Iterable[str]) -> Contamination:
     """Return what the texts contain."""
     rows: set[str] = set()
     hashes: list[Hashes] = []
+    functions: dict[str, str] = {}
     # The same texts come many times: as problems of several sets and as holes in one solution.
     for text in set(texts):
         words = _WORD.findall(text.lower())
         places = [at for at in range(len(words) - WORDS + 1) if _counts(words[at : at + WORDS])]
         rows.update(" ".join(words[at : at + WORDS]) for at in places)
         hashes.append(shingle_hashes(hash_words(words), WORDS)[places])
+        if tree := parse_module(text):
+            found = ((each.digest, each.shape) for each in fingerprints(tree.body))
+            functions |= {digest: shape for digest, shape in found if digest}
     return Contamination(
-        frozenset(rows), np.unique(np.concatenate([np.empty(0, np.uint64), *hashes]))
+        frozenset(rows),
+        np.unique(np.concatenate([np.empty(0, np.uint64), *hashes])),
+        frozenset(functions),
+        frozenset(functions.values()),
     )
 
 
-def clean(text: str, contamination: Contamination) -> str | None:
+def clean(text: str, contamination: Contamination, tree: ast.Module | None = None) -> str | None:
     """Return the text without its contaminated functions and classes, or None.
 
     None: a hit lies outside of them, or what remains does not parse, has new findings or is
     still contaminated. A text without hits comes back unchanged.
+
+    Args:
+        tree: the syntax tree of the text, where the caller has it.
     """
+    tree = tree or parse_module(text)
     hits = contamination.hits(text)
+    hits += contamination.function_hits(tree) if tree else []
     if not hits:
         return text
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    if tree is None:
         return None
     # The lines of the parser end at a line feed, as those of the hits: a document has no others.
     lines = text.split("\n")
@@ -145,7 +172,7 @@ def _line_spans(text: str, places: list[int]) -> Iterator[tuple[int, int]]:
 def _spans_of_definitions(tree: ast.Module) -> list[tuple[int, int]]:
     """Return the lines of each top-level function and class, decorators included, from 0."""
     return [
-        (min([node.lineno, *(each.lineno for each in node.decorator_list)]) - 1, node.end_lineno)
+        (first_line(node), node.end_lineno)
         for node in tree.body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
         and node.end_lineno is not None

@@ -2,27 +2,34 @@
 
 Every document gives examples in proportion to its length, each of a task drawn by weight and
 made by `lintseq.examples`. The draw depends on the seed and the document alone, so that any
-number of processes gives the same examples in the same order.
+number of processes gives the same examples in the same order. A run that was killed goes on.
 """
 
-import multiprocessing
+import dataclasses
+import logging
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from rich.console import Console
-from rich.progress import track
-
-from lintseq.examples import MAKERS, Example
+from lintseq.described import described_functions
+from lintseq.examples import MAKERS, Example, implement_one
 from lintseq.program import split_lines
 from lintseq.tasks import Window
 from training.bestfit import TokenizedExample
 from training.corpus.document import Document, read_documents
+from training.corpus.functions import function_key
+from training.corpus.quality import weight_of
+from training.dedup import KeySet
 from training.packing import PackingConfig, PackingMeta, write_shards
-from training.tokenizer import Tokenizer, load_tokenizer
+from training.pieces import Made, Pieces, make_pieces, read_pieces, remove_pieces
+from training.revision import code_revision
+from training.scan import Scan, plain_text, scan_of
+from training.tokenizer import Tokenizer, load_tokenizer, loaded_tokenizer
+
+log = logging.getLogger(__name__)
 
 Loss = Literal["all", "answer"]
 
@@ -52,6 +59,12 @@ class ExamplesConfig:
     """Learn the whole example, as in pretraining, or the answer alone."""
     characters: int = 1500
     """A document gives one example for so many of its characters, at least one."""
+    by_quality: bool = False
+    """More examples of documents that are well written, fewer of others."""
+    every_function: bool = False
+    """Instead, one example for each function that says what it does; of equal ones only one."""
+    against: Path | None = None
+    """Directory of evaluation sets: an example with a unit of one is an error."""
     context: int = 1024
     """Tokens in a row."""
     share: float = 1.0
@@ -67,34 +80,35 @@ class ExamplesConfig:
 
 
 def build_examples(config: ExamplesConfig) -> PackingMeta:
-    """Make, tokenize and pack the examples of all documents; the meta data of what was written."""
+    """Make, tokenize and pack the examples of all documents; the meta data of what was written.
+
+    Raises:
+        ValueError: a document has a unit of an evaluation set.
+    """
     tokenizer = load_tokenizer(config.tokenizer)
-    documents = list(read_documents(*config.corpus))
-    random.Random(config.seed).shuffle(documents)
-    documents = documents[: max(1, round(len(documents) * config.share))]
     packing = PackingConfig(
         context=config.context,
         vocabulary=len(tokenizer),
         seed=config.seed,
         tokenizer_hash=tokenizer.hash,
     )
-    work = partial(_tokenized, config)
-    with multiprocessing.get_context("spawn").Pool(config.jobs) as pool:
-        results = pool.imap(work, documents, chunksize=16)
-        shown = track(results, "examples", len(documents), console=Console(stderr=True))
-        return write_shards(config.output, (one for many in shown for one in many), packing)
+    pieces = Pieces(
+        folder=config.output / "pieces",
+        make=partial(_make, config),
+        name=_name,
+        settings=f"{_settings(config)}, tokenizer {tokenizer.hash}",
+        jobs=config.jobs,
+    )
+    documents = (each for each in read_documents(*config.corpus) if _is_drawn(each, config))
+    made = _distinct(read_pieces(make_pieces(pieces, documents)))
+    meta = write_shards(config.output, made, packing)
+    remove_pieces(pieces.folder)
+    return meta
 
 
 def examples_of(document: Document, config: ExamplesConfig) -> Iterator[Example]:
     """The examples of one document."""
-    rng = random.Random(f"{config.seed}:{document.sha256}")
-    lines = split_lines(document.text)
-    tasks, weights = list(config.weights), list(config.weights.values())
-    for _ in range(max(1, round(len(document.text) / config.characters))):
-        task = rng.choices(tasks, weights)[0]
-        example = MAKERS[task](lines, rng, _window(rng, task))
-        if example is not None:
-            yield example
+    return (example for example, _ in _keyed_examples(document, config))
 
 
 def tokenize(
@@ -108,15 +122,79 @@ def tokenize(
         yield prompt + answer, learned
 
 
-_tokenizers: dict[Path, Tokenizer] = {}
+def _keyed_examples(document: Document, config: ExamplesConfig) -> Iterator[tuple[Example, int]]:
+    """Examples; of those with the same key, other than 0, one is enough."""
+    rng = random.Random(f"{config.seed}:{document.sha256}")
+    lines = split_lines(document.text)
+    if config.every_function:
+        for function in described_functions(lines):
+            example = implement_one(lines, function, rng, _window(rng, "implement"))
+            yield example, function_key(function, lines)
+        return
+    tasks, weights = list(config.weights), list(config.weights.values())
+    for _ in range(_count(document, config, rng)):
+        task = rng.choices(tasks, weights)[0]
+        if made := MAKERS[task](lines, rng, _window(rng, task)):
+            yield made, 0
 
 
-def _tokenized(config: ExamplesConfig, document: Document) -> list[TokenizedExample]:
-    # One tokenizer a process: it cannot be sent, and loading takes longer than a document.
-    if config.tokenizer not in _tokenizers:
-        _tokenizers[config.tokenizer] = load_tokenizer(config.tokenizer)
-    examples = examples_of(document, config)
-    return list(tokenize(examples, _tokenizers[config.tokenizer], config.loss))
+def _count(document: Document, config: ExamplesConfig, rng: random.Random) -> int:
+    """How many examples a document gives."""
+    count = len(document.text) / config.characters
+    if not config.by_quality:
+        return max(1, round(count))
+    return int(count * weight_of(document.quality) + rng.random())
+
+
+def _distinct(made: Iterable[Made]) -> Iterator[TokenizedExample]:
+    seen, left_out = KeySet(), 0
+    for each in made:
+        if each.key and not seen.add(each.key):
+            left_out += 1
+        else:
+            yield each.example
+    if left_out:
+        log.info("%d examples left out: the same function with the same description", left_out)
+
+
+def _is_drawn(document: Document, config: ExamplesConfig) -> bool:
+    """Whether a document is among the share to use; another seed draws others."""
+    if config.share == 1:
+        return True
+    return random.Random(f"{config.seed}:share:{document.sha256}").random() < config.share
+
+
+def _name(document: Document) -> str:
+    return f"{document.sha256} {document.quality}"
+
+
+def _settings(config: ExamplesConfig) -> str:
+    """What decides the examples of a document."""
+    placeless = dataclasses.replace(config, corpus=(), tokenizer=Path(), output=Path(), jobs=1)
+    return f"{placeless}, code {code_revision()}"
+
+
+def _make(config: ExamplesConfig, documents: Sequence[Document]) -> list[Made]:
+    tokenizer = loaded_tokenizer(config.tokenizer)
+    made = []
+    for document in documents:
+        keyed = _keyed_examples(document, config)
+        if config.against:
+            keyed = _scanned(document, keyed, scan_of(config.against))
+        for example, key in keyed:
+            made += [Made(one, key) for one in tokenize([example], tokenizer, config.loss)]
+    return made
+
+
+def _scanned(
+    document: Document, keyed: Iterator[tuple[Example, int]], scan: Scan
+) -> Iterator[tuple[Example, int]]:
+    """Examples without units of evaluation sets, of a document that has none itself."""
+    scan.check(f"{document.package}, {document.path}", document.text)
+    for example, key in keyed:
+        # Lines that the program has apart can stand together here.
+        if not scan.find(plain_text(example)):
+            yield example, key
 
 
 def _window(rng: random.Random, task: str) -> Window:

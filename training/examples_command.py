@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from training.packing import PackingMeta
@@ -19,6 +22,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--context", type=int, default=1024, help="tokens in a row (%(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="seed of all draws (%(default)s)")
+    parser.add_argument(
+        "--against",
+        type=Path,
+        help="folder of evaluation sets (*.jsonl, *.jsonl.gz); a unit of one is an error",
+    )
+    parser.add_argument("--jobs", type=int, default=1, help="processes (%(default)s)")
     _add_document_arguments(parser.add_argument_group("tasks made from documents"))
     pairs = parser.add_argument_group("instruction and program pairs, instead of documents")
     pairs.add_argument(
@@ -40,6 +49,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     pairs.add_argument(
         "--samples", type=int, default=1, help="sequences of each program (%(default)s)"
     )
+    pairs.add_argument(
+        "--source-weights",
+        metavar="SOURCE=WEIGHT,...",
+        help="how often the pairs of a source, which their field `source` names, are taken",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -50,6 +64,8 @@ def run(args: argparse.Namespace) -> int:
     """
     if bool(args.corpus) == (args.instructions is not None):
         raise ValueError("give either documents, made by `corpus`, or --instructions")
+    if args.against is None:
+        log.warning("nothing is looked for in what is packed: give evaluation sets with --against")
     meta = _of_documents(args) if args.corpus else _of_instructions(args)
     print(f"{meta.examples} examples, {meta.tokens} tokens, {meta.rows} rows in {args.output}")
     return 0
@@ -71,9 +87,18 @@ def _add_document_arguments(group: argparse._ArgumentGroup) -> None:
         help="one example for so many characters (%(default)s)",
     )
     group.add_argument(
+        "--by-quality",
+        action="store_true",
+        help="more examples of documents that are well written, fewer of others",
+    )
+    group.add_argument(
+        "--every-function",
+        action="store_true",
+        help="one example of `implement` for each function that says what it does, instead",
+    )
+    group.add_argument(
         "--share", type=float, default=1.0, help="share of the documents used (%(default)s)"
     )
-    group.add_argument("--jobs", type=int, default=1, help="processes (%(default)s)")
 
 
 def _of_documents(args: argparse.Namespace) -> PackingMeta:
@@ -88,6 +113,9 @@ def _of_documents(args: argparse.Namespace) -> PackingMeta:
         characters=args.characters,
         context=args.context,
         share=args.share,
+        by_quality=args.by_quality,
+        every_function=args.every_function,
+        against=args.against,
         seed=args.seed,
         jobs=args.jobs,
     )
@@ -107,7 +135,10 @@ def _of_instructions(args: argparse.Namespace) -> PackingMeta:
         samples=args.samples,
         loss=args.loss,
         context=args.context,
+        against=args.against,
+        weights=_weights(args.source_weights) if args.source_weights else {},
         seed=args.seed,
+        jobs=args.jobs,
     )
     return build_instructions(config)
 
@@ -117,4 +148,4 @@ def _weights(text: str) -> dict[str, float]:
     try:
         return {name: float(weight) for name, weight in pairs}
     except ValueError as error:
-        raise ValueError(f"wanted TASK=WEIGHT,..., got {text!r}") from error
+        raise ValueError(f"wanted NAME=WEIGHT,..., got {text!r}") from error

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import json
 import random
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TextIO, cast
-
-from rich.console import Console
-from rich.progress import track
 
 from lintseq.errors import LimitError
 from lintseq.examples import Example
@@ -23,7 +22,10 @@ from training.answers import FORMATS
 from training.bestfit import TokenizedExample
 from training.examples import Loss, tokenize
 from training.packing import PackingConfig, PackingMeta, write_shards
-from training.tokenizer import load_tokenizer
+from training.pieces import Made, Pieces, make_pieces, read_pieces, remove_pieces
+from training.revision import code_revision
+from training.scan import scan_of
+from training.tokenizer import load_tokenizer, loaded_tokenizer
 
 WHOLE = "whole"
 ANSWERS = (*METHODS, WHOLE)
@@ -48,19 +50,42 @@ class InstructionsConfig:
     """Learn the instruction too, as in pretraining, or the sequence alone."""
     context: int = 1024
     """Tokens in a row."""
+    against: Path | None = None
+    """Directory of evaluation sets: a pair with a unit of one is an error."""
+    weights: Mapping[str, float] = field(default_factory=dict)
+    """How often the pairs of a source are taken, by the field `source`; 1 where none is given."""
     seed: int = 0
+    jobs: int = 1
 
     def __post_init__(self) -> None:
-        if self.samples < 1:
-            raise ValueError(f"samples must be at least 1, got {self.samples}")
+        for name, value in (("samples", self.samples), ("jobs", self.jobs)):
+            if value < 1:
+                raise ValueError(f"{name} must be at least 1, got {value}")
+        if min(self.weights.values(), default=0) < 0:
+            raise ValueError(f"weights are at least 0, got {dict(self.weights)}")
         if self.method not in ANSWERS:
             raise ValueError(f"method must be one of {', '.join(ANSWERS)}, got {self.method!r}")
         if self.method == WHOLE and self.samples > 1:
             raise ValueError(f"whole programs are all alike: samples must be 1, got {self.samples}")
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What is asked and what is answered."""
+
+    record: int
+    """Its place in the file, from 0."""
+    instruction: str
+    program: str
+    source: str = ""
+
+
 def build_instructions(config: InstructionsConfig) -> PackingMeta:
-    """Sample, tokenize and pack the answers to all pairs; the meta data of what was written."""
+    """Sample, tokenize and pack the answers to all pairs; the meta data of what was written.
+
+    Raises:
+        ValueError: a line is no pair, or has a unit of an evaluation set.
+    """
     tokenizer = load_tokenizer(config.tokenizer)
     packing = PackingConfig(
         context=config.context,
@@ -68,11 +93,17 @@ def build_instructions(config: InstructionsConfig) -> PackingMeta:
         seed=config.seed,
         tokenizer_hash=tokenizer.hash,
     )
-    shown = track(_examples(config), "sequences", total=None, console=Console(stderr=True))
-    tokenized = tokenize(shown, tokenizer, config.loss)
-    if config.method != WHOLE:
-        tokenized = cut_at_edits(tokenized, config.context, tokenizer.token_id(Special.DIFF))
-    return write_shards(config.output, tokenized, packing)
+    pieces = Pieces(
+        folder=config.output / "pieces",
+        make=partial(_make, config),
+        name=repr,
+        settings=f"{_settings(config)}, tokenizer {tokenizer.hash}",
+        jobs=config.jobs,
+    )
+    made = read_pieces(make_pieces(pieces, read_pairs(config)))
+    meta = write_shards(config.output, (each.example for each in made), packing)
+    remove_pieces(pieces.folder)
+    return meta
 
 
 def cut_at_edits(
@@ -94,51 +125,76 @@ def cut_at_edits(
             yield tokens[: ends[-1]], learned[: ends[-1]]
 
 
-def _examples(config: InstructionsConfig) -> Iterator[Example]:
-    for record, (instruction, program) in enumerate(_pairs(config)):
-        if config.method == WHOLE:
-            prompt = FORMATS[WHOLE].prompt(instruction)
-            yield Example("instruct", prompt, (program, Special.END))
-        else:
-            yield from _sequences(config, record, instruction, program)
-
-
-def _sequences(
-    config: InstructionsConfig, record: int, instruction: str, program: str
-) -> Iterator[Example]:
-    """Sequences that build the program; none of one that is too long.
-
-    Source: Piterbarg et al. 2025, section 4: `samples` sequences of each program.
-    """
-    try:
-        # The same programs for every method: one with findings is not left out by some of them.
-        sampler = METHODS[config.method](split_lines(program), PYFLAKES, keep_findings=True)
-        for sample in range(config.samples):
-            edits = sampler.sample(random.Random(f"{config.seed}:{record}:{sample}"))
-            segments = render(Transcript(instruction, edits))
-            yield Example("instruct", segments[:2], segments[2:])
-    except LimitError:
-        return
-
-
-def _pairs(config: InstructionsConfig) -> Iterator[tuple[str, str]]:
+def read_pairs(config: InstructionsConfig) -> Iterator[Pair]:
     """Instructions, and programs that end in one newline.
 
     Raises:
         ValueError: a line is no such pair.
     """
     with _open(config.pairs) as lines:
-        for number, line in enumerate(lines, 1):
+        for number, line in enumerate(lines):
             try:
                 pair = json.loads(line)
-                instruction = pair[config.instruction_field].replace(SEPARATOR, "\n")
-                program = pair[config.program_field].rstrip("\n") + "\n"
+                yield Pair(
+                    record=number,
+                    instruction=pair[config.instruction_field].replace(SEPARATOR, "\n"),
+                    program=pair[config.program_field].rstrip("\n") + "\n",
+                    source=str(pair.get("source", "")),
+                )
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise ValueError(
-                    f"{config.pairs}, line {number}: wanted texts `{config.instruction_field}` and"
-                    f" `{config.program_field}`, got {line[:60]!r}"
+                    f"{config.pairs}, line {number + 1}: wanted texts `{config.instruction_field}`"
+                    f" and `{config.program_field}`, got {line[:60]!r}"
                 ) from error
-            yield instruction, program
+
+
+def _settings(config: InstructionsConfig) -> str:
+    """What decides the examples of a pair."""
+    placeless = dataclasses.replace(config, pairs=Path(), tokenizer=Path(), output=Path(), jobs=1)
+    return f"{placeless}, code {code_revision()}"
+
+
+def _make(config: InstructionsConfig, pairs: Sequence[Pair]) -> list[Made]:
+    tokenizer = loaded_tokenizer(config.tokenizer)
+    examples = (example for pair in pairs for example in _examples(config, pair))
+    tokenized = tokenize(examples, tokenizer, config.loss)
+    if config.method != WHOLE:
+        tokenized = cut_at_edits(tokenized, config.context, tokenizer.token_id(Special.DIFF))
+    return [Made(each) for each in tokenized]
+
+
+def _examples(config: InstructionsConfig, pair: Pair) -> Iterator[Example]:
+    if config.against:
+        where = f"{config.pairs}, record {pair.record}"
+        scan_of(config.against).check(where, f"{pair.instruction}\n{pair.program}")
+    count = _count(config, pair)
+    if config.method == WHOLE:
+        prompt = FORMATS[WHOLE].prompt(pair.instruction)
+        yield from [Example("instruct", prompt, (pair.program, Special.END))] * count
+    else:
+        yield from _sequences(config, pair, count)
+
+
+def _count(config: InstructionsConfig, pair: Pair) -> int:
+    """How many sequences a pair gives."""
+    count = config.samples * config.weights.get(pair.source, 1.0)
+    return int(count + random.Random(f"{config.seed}:count:{pair.record}").random())
+
+
+def _sequences(config: InstructionsConfig, pair: Pair, count: int) -> Iterator[Example]:
+    """Sequences that build the program; none of one that is too long.
+
+    Source: Piterbarg et al. 2025, section 4: `samples` sequences of each program.
+    """
+    try:
+        # The same programs for every method: one with findings is not left out by some of them.
+        sampler = METHODS[config.method](split_lines(pair.program), PYFLAKES, keep_findings=True)
+        for sample in range(count):
+            edits = sampler.sample(random.Random(f"{config.seed}:{pair.record}:{sample}"))
+            segments = render(Transcript(pair.instruction, edits))
+            yield Example("instruct", segments[:2], segments[2:])
+    except LimitError:
+        return
 
 
 def _open(path: Path) -> TextIO:

@@ -212,10 +212,9 @@ def _check_example(
             f"need a mask as long as the tokens, at least 1, got {len(tokens)} tokens"
             f" and {len(mask)} mask values"
         )
-    if min(tokens) < 0 or max(tokens) >= config.vocabulary:
-        raise ValueError(
-            f"need 0 <= token < {config.vocabulary}, got {min(tokens)} to {max(tokens)}"
-        )
+    least, most = int(np.min(tokens)), int(np.max(tokens))
+    if least < 0 or most >= config.vocabulary:
+        raise ValueError(f"need 0 <= token < {config.vocabulary}, got {least} to {most}")
     counts.cut += len(tokens) > config.context
     tokens, mask = tokens[: config.context], mask[: config.context]
     counts.examples += 1

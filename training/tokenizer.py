@@ -11,7 +11,7 @@ import hashlib
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
 
@@ -162,6 +162,16 @@ def load_tokenizer(path: Path) -> Tokenizer:
     except Exception as error:  # The library raises bare exceptions.
         raise ValueError(f"{path} is not a tokenizer: {error}") from error
     return Tokenizer(backend)
+
+
+def loaded_tokenizer(path: Path) -> Tokenizer:
+    """Return the same, read once by a process while the file stays as it is."""
+    return _loaded(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _loaded(path: Path, _changed_ns: int) -> Tokenizer:
+    return load_tokenizer(path)
 
 
 def train_tokenizer(config: TokenizerConfig) -> Tokenizer:

@@ -6,9 +6,7 @@ have come from outside, so the record is tried once more before it is rejected.
 """
 
 import multiprocessing
-import os
 import signal
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,6 +18,7 @@ from multiprocessing.process import BaseProcess
 from lintseq.dataset.records import Record, Reject
 from lintseq.dataset.work import Made, WorkOptions, make
 from lintseq.errors import LintseqError
+from lintseq.parent import end_with_parent
 
 # Beyond the timeout, for what only ends when the process is killed.
 _PATIENCE_S = 10.0
@@ -186,9 +185,8 @@ class _Worker:
 
 def _serve(pipe: Connection, options: WorkOptions) -> None:
     """Answer batches until the pipe is closed, which it is when the other side ends."""
-    # Ctrl-C is for the process that started this one.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    # The pipe tells only at the next record, which may take long.
+    end_with_parent()
     with suppress(EOFError, OSError):
         # From here on it is the record's time that passes.
         pipe.send(None)
@@ -196,13 +194,6 @@ def _serve(pipe: Connection, options: WorkOptions) -> None:
             records: Sequence[Record] = pipe.recv()
             for record in records:
                 pipe.send(make(record, options))
-
-
-def _end_with_parent() -> None:
-    # The pipe tells only at the next record, which may take long.
-    if (parent := multiprocessing.parent_process()) is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _obituary(exit_code: int | None) -> str:

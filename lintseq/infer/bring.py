@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from lintseq.infer.written import has_lone_returns
 from lintseq.lint import Finding
 from lintseq.program import Edit, EditSequence, Hunk, Lines, split_lines
 from lintseq.repair import import_place
+from lintseq.syntax import BOM
 
-_BOM = "\ufeff"
 # Each name may come from several places; the first few ways are tried.
 _MOST_NAMES, _MOST_WAYS = 2, 4
 
@@ -35,11 +36,13 @@ def bring(text: str, imports: Sequence[str]) -> Brought | None:
     """The text with the import lines where imports go; None where no line can go."""
     lines = split_lines(text)
     at = import_place(lines) or _behind_head(lines)
+    if has_lone_returns(text):
+        return None
     if at and not lines[at - 1].endswith("\n"):
         return None
     newline = "\r\n" if "\r\n" in text else "\n"
     added = tuple(f"{line}{newline}" for line in imports)
-    if text.startswith(_BOM) and at == 0:
+    if text.startswith(BOM) and at == 0:
         return None
     offset = sum(map(len, lines[:at]))
     return Brought("".join([*lines[:at], *added, *lines[at:]]), at, offset, added)

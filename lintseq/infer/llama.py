@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from lintseq.errors import EngineError
 from lintseq.infer.abort import Abort, flag_reader
+from lintseq.infer.backend import load_backend
 
 # V vocabulary
 Logits = NDArray[np.float32]
@@ -84,8 +85,11 @@ class Model:
 
     def __init__(self, path: Path) -> None:
         log_errors_only()
+        load_backend()
         api.llama_backend_init()
         parameters = api.llama_model_default_params()
+        # Weights in use would change with a mapped file, and end the process if it is cut short.
+        parameters.use_mmap = False
         self.pointer = api.llama_model_load_from_file(os.fsencode(path), parameters)
         if not self.pointer:
             raise EngineError(f"llama.cpp cannot load {path}: damaged, or not a language model")

@@ -94,6 +94,24 @@ def verify(path: Path) -> Manifest:
     return manifest
 
 
+def check_model(path: Path) -> None:
+    """Return if `path` looks like a GGUF, and is the file that a manifest beside it describes.
+
+    Flipped bytes of weights load without a word and make the model talk rubbish. A folder without
+    a manifest, or with one of something else, says nothing about the file.
+
+    Raises:
+        EngineError: there is no such file, or it is another one.
+    """
+    check_gguf(path)
+    try:
+        is_described = read_manifest(path.parent).file == path.name
+    except EngineError:
+        return
+    if is_described:
+        verify(path)
+
+
 def check_gguf(path: Path) -> None:
     """Return if `path` looks like a GGUF by its first bytes.
 

@@ -7,8 +7,9 @@ import subprocess
 import sys
 import sysconfig
 import threading
+import weakref
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import IO
@@ -24,17 +25,30 @@ _END_TIMEOUT_S = 5.0
 _KEPT_LINES = 20
 
 logger = logging.getLogger(__name__)
+_started: "weakref.WeakSet[WorkerProcess]" = weakref.WeakSet()
+
+
+def end_workers() -> None:
+    """End every worker of this process, also one that is still loading its model."""
+    for worker in tuple(_started):
+        worker.kill()
 
 
 class WorkerProcess:
     """A worker with its model loaded.
 
+    Args:
+        arguments: of its command line.
+        on_lost: is called with the reason if it ends, once it is ready, and nobody has ended it.
+
     Raises:
         EngineError: the model is refused, or the process ends or hangs before it is ready.
     """
 
-    def __init__(self, arguments: Sequence[str]) -> None:
+    def __init__(self, arguments: Sequence[str], on_lost: Callable[[str], None]) -> None:
         self._arguments = arguments
+        self._on_lost = on_lost
+        self._is_wanted = True
         self._ready: Future[wire.Message] = Future()
         self._lock = threading.Lock()
         self._waiting: dict[int, Future[wire.Message]] = {}
@@ -44,6 +58,7 @@ class WorkerProcess:
         self._process: subprocess.Popen[bytes] | None = None
         # Linux ends the worker with the THREAD that started it, so that thread stays: it reads.
         self._thread = threading.Thread(target=self._run, name="lintseq-engine", daemon=True)
+        _started.add(self)
         self._thread.start()
         self.model = self._handshake()
 
@@ -75,8 +90,15 @@ class WorkerProcess:
         """Ask for an early end of a request."""
         self._send({"id": request_id, "do": "cancel"})
 
+    def abandon(self, reason: str) -> None:
+        """End it because it is of no use any more, and say so."""
+        if self._is_wanted:
+            self.kill()
+            self._on_lost(reason)
+
     def kill(self) -> None:
         """End it now; what is asked of it fails."""
+        self._is_wanted = False
         if self._process is not None:
             self._process.kill()
         # The garbage collector may call this from any thread.
@@ -106,6 +128,8 @@ class WorkerProcess:
             # Closing a pipe to a process that has ended may find it broken.
             with contextlib.suppress(BrokenPipeError), self._start() as process:
                 self._process = process
+                if not self._is_wanted:
+                    process.kill()
                 self._read(process)
         except (OSError, ValueError) as error:
             self._errors.append(str(error))
@@ -116,6 +140,11 @@ class WorkerProcess:
         for future in abandoned:
             if not future.done():
                 future.set_exception(self._failure())
+        if self._is_wanted and self._is_ready():
+            self._on_lost(str(self._failure()))
+
+    def _is_ready(self) -> bool:
+        return self._ready.exception() is None and "error" not in self._ready.result()
 
     def _start(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(

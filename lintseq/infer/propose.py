@@ -15,6 +15,8 @@ from lintseq.infer.judge import Verdict, judge_line, judge_step
 from lintseq.infer.known_imports import known_imports
 from lintseq.infer.request import Candidate
 from lintseq.infer.written import (
+    LONE_RETURNS,
+    has_lone_returns,
     newline_of,
     without_following_lines,
     without_overlap,
@@ -26,7 +28,6 @@ from lintseq.source import is_encodable
 from lintseq.tasks import CursorTask, EditTask
 
 _WAIVER = "it would silence the linter"
-_UNWRITABLE = "the encoding that the file names cannot write it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +108,8 @@ def verify_at_cursor(
     """
     if any(map(has_waiver, shown.splitlines())):
         return Rejected(_WAIVER)
-    if not _is_writable(text, shown):
-        return Rejected(_UNWRITABLE)
+    if reason := _unwritable(text, shown):
+        return Rejected(reason)
     verdict = _judge_at(text, offset, shown)
     if verdict.is_clean:
         new = text[:offset] + shown + text[offset:]
@@ -154,8 +155,8 @@ def propose_edits(
     use = "".join(line for edit in edits.edits for hunk in edit.hunks for line in hunk.lines)
     if any(map(has_waiver, use.split("\n"))):
         return Rejected(_WAIVER)
-    if not _is_writable(task.text, use):
-        return Rejected(_UNWRITABLE)
+    if reason := _unwritable(task.text, use):
+        return Rejected(reason)
     confidence = confidence_of(calibration, candidate.logprobs, p_edit)
     outcome = _verified(task, edits, confidence)
     if isinstance(outcome, Proposal) or texts is None:
@@ -182,9 +183,13 @@ def _verified(task: EditTask, edits: EditSequence, confidence: float) -> Proposa
     return Proposal(edits, texts, "", confidence)
 
 
-def _is_writable(text: str, added: str) -> bool:
-    """Whether the file can still be written in its encoding."""
-    return added.isascii() or not is_encodable(text) or is_encodable(text + added)
+def _unwritable(text: str, added: str) -> str:
+    """Why the file could not be written as it was; nothing if it can."""
+    if "\ufffd" in added:
+        return "the model wrote half a character"
+    if not (added.isascii() or not is_encodable(text) or is_encodable(text + added)):
+        return "the encoding that the file names cannot write it"
+    return LONE_RETURNS if "\n" in added and has_lone_returns(text) else ""
 
 
 def _unfit(generated: Generated, candidate: Candidate, task: EditTask, steps: int | None) -> str:

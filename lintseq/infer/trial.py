@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from lintseq.infer.propose import Proposal
 from lintseq.sandbox.run import Outcome, Sandbox
-from lintseq.syntax import counts_lines_alike, parse_module
+from lintseq.syntax import counts_lines_alike, first_line, parse_module
 
 _AT_ONCE = 2
 _HEAD = "import doctest, sys, types\n"
@@ -70,7 +70,7 @@ def trial_at(text: str, line: int, test: str = "") -> Trial | None:
     found = [
         (name, function)
         for name, function in (_functions(tree, "") if tree else ())
-        if _first(function) <= line + 1 <= (function.end_lineno or 0)
+        if first_line(function) <= line < (function.end_lineno or 0)
     ]
     if not found:
         return None
@@ -113,10 +113,6 @@ def _functions(
             yield f"{prefix}{child.name}", child
         elif isinstance(child, ast.ClassDef):
             yield from _functions(child, f"{prefix}{child.name}.")
-
-
-def _first(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    return min([function.lineno, *(each.lineno for each in function.decorator_list)])
 
 
 def _examples(docstring: str) -> int:

@@ -123,9 +123,15 @@ class _Worker:
         except EngineError as error:
             is_too_long = isinstance(error, PromptTooLong)
             self._send({"id": request_id, "error": str(error), "is_too_long": is_too_long})
+        except MemoryError:
+            logger.exception("request %d failed", request_id)
+            # What is left of this process would fail again; the next one begins with nothing.
+            os._exit(1)
         except Exception as error:  # the edge of the process: the caller gets to know
             logger.exception("request %d failed", request_id)
-            self._send({"id": request_id, "error": repr(error), "is_too_long": False})
+            # Not its repr, which may hold the whole text.
+            reason = f"{type(error).__name__}: {error}"
+            self._send({"id": request_id, "error": reason, "is_too_long": False})
         else:
             self._send({"id": request_id, "answer": wire.encode_answer(answer)})
         finally:

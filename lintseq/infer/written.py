@@ -47,6 +47,14 @@ def without_overlap(task: CursorTask, shown: str) -> Iterator[str]:
             yield shown[:-count]
 
 
+LONE_RETURNS = "the lines of the file end with a carriage return and nothing else"
+
+
+def has_lone_returns(text: str) -> bool:
+    """Whether its lines end as they did on the first Macs: to this package it is one line."""
+    return "\r" in text and "\n" not in text
+
+
 def newline_of(text: str) -> str:
     """What the text's lines end with."""
     return "\r\n" if "\r\n" in text else "\n"

@@ -96,7 +96,11 @@ class JailSandbox:
         Raises:
             SandboxError: the sandbox could not be set up.
         """
-        with tempfile.TemporaryDirectory(prefix="lintseq-", ignore_cleanup_errors=True) as folder:
+        try:
+            made = tempfile.TemporaryDirectory(prefix="lintseq-", ignore_cleanup_errors=True)
+        except OSError as error:
+            raise SandboxError(f"no folder for the program: {error}") from error
+        with made as folder:
             return self._run(program, folder)
 
     def _run(self, program: str, folder: str) -> Outcome:

@@ -51,7 +51,7 @@ async def follow(server: LintseqServer) -> None:
 
 
 async def changed(server: LintseqServer, params: types.DidChangeConfigurationParams) -> None:
-    """Take the new configuration; another model or number of threads starts the engine anew."""
+    """Take the new configuration; another model, endpoint or number of threads loads anew."""
     before = server.options
     workspace = server.client_capabilities.workspace
     if workspace and workspace.configuration:
@@ -60,7 +60,8 @@ async def changed(server: LintseqServer, params: types.DidChangeConfigurationPar
         settings = params.settings
         _take(server, settings.get(SECTION) if isinstance(settings, Mapping) else None)
     old, new = (
-        (each.model, each.threads, each.unload_after_min) for each in (before, server.options)
+        (each.model, each.endpoint, each.endpoint_model, each.threads, each.unload_after_min)
+        for each in (before, server.options)
     )
     if old != new:
         await server.load_model()

@@ -9,6 +9,7 @@ from server.convert import followed
 from server.documents import Document
 from server.features import rest
 from server.session import LintseqServer
+from server.unfit import MAX_CHARACTERS
 
 
 def register(server: LintseqServer) -> None:
@@ -35,7 +36,9 @@ def changed(server: LintseqServer, params: types.DidChangeTextDocumentParams) ->
     cursor = 0
     habits, ghost, text = memory.habits, memory.ghost, document.text
     for change, after in followed(text, params.content_changes, codec):
-        habits = habits.after(change, text, after, ghost)
+        # What nothing is proposed for is only followed: it may be of any size.
+        if len(after) <= MAX_CHARACTERS:
+            habits = habits.after(change, text, after, ghost)
         if ghost and ghost.after_typing(after, change.start + len(change.text)) is None:
             ghost = None
         text = after

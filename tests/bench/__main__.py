@@ -7,6 +7,8 @@ about the engine, and nothing about a model. Numbers count on a quiet machine on
 
 import argparse
 import json
+import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,8 +25,9 @@ from tests.bench.corpus import VARIABLE
 from tests.bench.engine import EnginePlan, measure_engine
 from tests.bench.figures import Figure, Section
 from tests.bench.machine import Machine, this_machine
-from tests.bench.replay import TypingPlan, measure_typing
 from tests.bench.sampler import SamplerPlan, measure_sampler
+from tests.bench.trace import TypingPlan
+from tests.bench.typing import measure_typing
 from tests.infer.tiny_model import TinyModel, write_tiny_model
 
 PARTS = ("sampler", "engine", "typing")
@@ -36,6 +39,8 @@ def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     told = Console(stderr=True)
     try:
+        if arguments.cores is not None:
+            os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: arguments.cores])
         machine = this_machine()
         with model_to_measure(arguments.model) as path:
             sections = _measure(arguments, path, told)
@@ -84,6 +89,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--threads", type=int, default=1, help="of the model (default: 1, what a small one gets)"
     )
+    parser.add_argument(
+        "--cores", type=int, help="use so many of the machine's cores, children too (Linux)"
+    )
+    parser.add_argument(
+        "--llama-server",
+        type=Path,
+        default=shutil.which("llama-server"),
+        help="llama.cpp's server, to type into as well (default: the one on PATH, if any)",
+    )
     parser.add_argument("--only", action="append", choices=PARTS, help="measure this part")
     parser.add_argument(
         "--humaneval", type=Path, help=f"HumanEval.jsonl or .jsonl.gz (default: ${VARIABLE})"
@@ -102,7 +116,7 @@ def _measure(arguments: argparse.Namespace, path: Path, told: Console) -> list[S
     parts: dict[str, Callable[[], Section]] = {
         "sampler": lambda: measure_sampler(_sampler_plan(arguments)),
         "engine": lambda: measure_engine(path, threads, EnginePlan()),
-        "typing": lambda: measure_typing(path, threads, TypingPlan()),
+        "typing": lambda: measure_typing(path, threads, TypingPlan(), arguments.llama_server),
     }
     sections = []
     for name in arguments.only or PARTS:

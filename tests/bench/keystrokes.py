@@ -23,6 +23,8 @@ class Keystroke:
     """The cursor behind what is inserted."""
     wait_s: float
     """From the key before."""
+    removed: int = 0
+    """Characters in front of the cursor that the key takes away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +40,21 @@ class Passage:
         lines = self.text.split("\n")
         for key in self.keys:
             line = lines[key.line]
-            new = line[: key.character] + key.inserted + line[key.character :]
+            kept = line[: key.character - key.removed]
+            new = kept + key.inserted + line[key.character :]
             lines[key.line : key.line + 1] = new.split("\n")
             yield "\n".join(lines)
 
 
-def passage(text: str, line: int, *, keys: int, gap_s: float) -> Passage:
+def passage(text: str, line: int, *, keys: int, gap_s: float, slips: float = 0.0) -> Passage:
     """The first so many keys of `text` from `line` on, the rest of their last line left out.
 
     Args:
+        text: the whole file.
+        line: where the passage begins, from 0.
+        keys: how many; a slip and its correction are two more.
         gap_s: the median time between two keys; each has its own, the same every time.
+        slips: the share of letters in front of which a wrong one is typed and taken back.
     """
     lines = text.split("\n")
     typed = _KEY.findall("\n".join(lines[line:]))[:keys]
@@ -56,9 +63,20 @@ def passage(text: str, line: int, *, keys: int, gap_s: float) -> Passage:
     strokes: list[Keystroke] = []
     place = (line, 0)
     for key in typed:
+        if key.isalpha() and rng.random() < slips:
+            strokes += _slip(place, gap_s)
         wait_s = gap_s * rng.lognormvariate(0, _SPREAD)
         wait_s *= _PAUSE_AT_NEWLINE if key.startswith("\n") else 1
         after = (place[0] + 1, len(key) - 1) if key.startswith("\n") else (place[0], place[1] + 1)
         strokes.append(Keystroke(*place, key, after, wait_s))
         place = after
     return Passage("\n".join([*lines[:line], "", *lines[end:]]), tuple(strokes))
+
+
+def _slip(place: tuple[int, int], gap_s: float) -> list[Keystroke]:
+    line, character = place
+    behind = (line, character + 1)
+    return [
+        Keystroke(*place, "x", behind, gap_s),
+        Keystroke(*behind, "", place, 2 * gap_s, removed=1),
+    ]

@@ -30,6 +30,7 @@ class RawLoop:
         if not self._context:
             raise EngineError(f"no context of {tokens} tokens: out of memory?")
         self._memory = api.llama_get_memory(self._context)
+        self._filled = 0
 
     def prompt(self, tokens: Sequence[int]) -> float:
         """Seconds to evaluate a prompt from nothing."""
@@ -37,6 +38,7 @@ class RawLoop:
         api.llama_memory_seq_rm(self._memory, 0, 0, -1)
         for first in range(0, len(tokens), BATCH_TOKENS):
             self._decode(tokens[first : first + BATCH_TOKENS])
+        self._filled = len(tokens)
         return time.perf_counter() - start
 
     def generate(self, tokens: Sequence[int], count: int) -> float:
@@ -49,6 +51,21 @@ class RawLoop:
             logits = api.llama_get_logits_ith(self._context, -1)
             token = int(np.ctypeslib.as_array(logits, shape=(self._columns,)).argmax())
         return time.perf_counter() - start
+
+    def same(self, tokens: Sequence[int], reused: int, count: int) -> float:
+        """Seconds to evaluate `tokens` behind the first `reused` ones and to generate `count`."""
+        if self._filled < reused:
+            self.prompt(tokens[:reused])
+        start = time.perf_counter()
+        api.llama_memory_seq_rm(self._memory, 0, reused, -1)
+        for first in range(reused, len(tokens), BATCH_TOKENS):
+            self._decode(tokens[first : first + BATCH_TOKENS])
+        for _ in range(count):
+            logits = api.llama_get_logits_ith(self._context, -1)
+            self._decode([int(np.ctypeslib.as_array(logits, shape=(self._columns,)).argmax())])
+        seconds = time.perf_counter() - start
+        self._filled = len(tokens) + count
+        return seconds
 
     def close(self) -> None:
         """Free the context."""

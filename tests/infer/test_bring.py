@@ -119,3 +119,7 @@ def test_the_import_of_an_accepted_text_is_added_only_where_it_is_needed() -> No
     assert needed_imports(fix.text, ["import os"]) is None
     assert needed_imports(text, ["import re"]) is None
     assert needed_imports(text, ["print(1)"]) is None
+
+
+def test_a_file_of_lone_returns_gets_no_import() -> None:
+    assert bring("x = 1\rprint(os)\r", ["import os"]) is None

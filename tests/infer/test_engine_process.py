@@ -108,7 +108,7 @@ def test_a_worker_that_writes_no_messages(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(sys, "executable", str(program))
     started = time.monotonic()
     with pytest.raises(EngineError, match="process ended"):
-        WorkerProcess([])
+        WorkerProcess([], print)
     assert time.monotonic() - started < 20
 
 

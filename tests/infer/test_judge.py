@@ -26,7 +26,7 @@ def check(before: str, after: str, line: int) -> str:
             "def f():\n    \n",
             "def f():\n    from __future__ import annotations\n",
             1,
-            "pyflakes cannot",
+            "pyflakes breaks",
         ),
         # The same name once more is one finding more.
         ("print(y)\n\n", "print(y)\nprint(y)\n", 1, "UndefinedName y"),

@@ -110,6 +110,9 @@ def test_edits_are_indented_as_the_file_is() -> None:
         ("x = 1‸\n", "\n", "nothing is missing on this line"),
         ("x = 1\n‸\ny = 2\n", "y = 2\n", "it repeats what follows"),
         ("# coding: latin-1\nx = ‸\n", "'€'\n", "the encoding that the file names"),
+        ("x = ‸\n", "'\ufffd'\n", "the model wrote half a character"),
+        ("\ufeffx = 1\nprint(‸\n", "y)\n", "undefined name 'y'"),
+        ("\ufefffor e in range(1\n    n = e\n‸\n", "print(n)\n", "the text around"),
     ],
 )
 def test_keeps_back(marked: str, generated: str, reason: str) -> None:
@@ -272,3 +275,16 @@ def test_a_model_cannot_silence_the_linter(waiver: str) -> None:
     assert propose("x = 1\nprint(‸\n", f"y)  {waiver}\n") == Rejected("it would silence the linter")
     outcome = implement(f" @@\n+    return radius  {waiver}\n", Special.DIFF, "\n", Special.DIFF)
     assert outcome == Rejected("it would silence the linter")
+
+
+def test_a_byte_order_mark_is_no_error() -> None:
+    outcome = propose("\ufeffx = 1\nprint(‸\n", "x)\n")
+    assert isinstance(outcome, Proposal), outcome
+
+
+def test_a_file_of_lone_returns_gets_no_line() -> None:
+    text = "import sys\rx = 1\rdef f():\r    pass\r"
+    task = next_edit_task(text, 0)
+    outcome = propose_edits(task, wrote("@@ -1,0 +2 @@\n+y = 2\n"), 1.0, steps=1)
+    assert isinstance(outcome, Rejected)
+    assert "carriage return" in outcome.reason

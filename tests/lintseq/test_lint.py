@@ -68,6 +68,8 @@ def test_counted(kind: str) -> None:
         # Star imports may bring any name.
         "from os import *\nprint(path)\n",
         "from os import *\n__all__ = ['path']\n",
+        "from os import __all__\n__all__ += ['f']\ndef f(): ...\n",
+        "_, __all__ = 1, ['f']\n__all__ += ['f']\ndef f(): ...\n",
         "import os\n__all__ = ['os']\n__all__ += ['path2']\npath2 = 1\n",
         # Builtins, and what a module has by itself.
         "print(__file__, __name__, __doc__, __debug__, len, exit)\n",
@@ -171,3 +173,8 @@ def test_added(
     baseline: tuple[Finding, ...], after: tuple[Finding, ...], expected: tuple[Finding, ...]
 ) -> None:
     assert added(baseline, after) == expected
+
+
+def test_what_breaks_the_linter_is_refused_with_the_reason() -> None:
+    with pytest.raises(LimitError, match="pyflakes breaks on it: AssertionError"):
+        lint("def f():\n    from __future__ import annotations\n")

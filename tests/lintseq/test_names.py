@@ -132,6 +132,9 @@ def test_what_is_found_line_by_line(lines: Lines, rng: random.Random) -> None:
         "__all__ = [\n    'f',\n    'g',\n]\ndef f(): ...\ndef g(): ...\n",
         "from os import (\n    path,\n    sep as s,\n)\nimport os.path, sys\nprint(path, s, os)\n",
         "from os import *\n__all__ = ['f']\nprint(sep)\n",
+        # What is added to is not known.
+        "from os import __all__\n__all__ += ['f']\ndef f(): ...\n",
+        "a, __all__ = [], []\n__all__ += ['f']\n__all__ += ['g']\ndef f(): ...\ng = 1\n",
     ],
 )
 def test_samples_of_odd_programs_are_the_same(text: str) -> None:

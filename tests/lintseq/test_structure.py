@@ -20,10 +20,18 @@ def structure(text: str) -> Structure:
         ("a = b'''\n'''\n", [0, 0]),
         ("f('''\n''', '''\n''')\nb\n", [0, 0, 0, 3]),
         ("a = 'x' \\\n  'y'\n", [0, 0]),
+        ("a \\\n\nb\n", [0, 0, 2]),
+        ("a \\\n \\\n # c\nb\n", [0, 0, 0, 3]),
+        ("a \\\n ; b\nc\n", [0, 0, 2]),
+        ("a\n\\\nb\n", [0, 1, 1]),
+        ("a + \\\n b\n", [0, 1]),
+        ("a  # \\\nb\n", [0, 1]),
         ("a = (1,\n2)\n", [0, 1]),
     ],
 )
-def test_lines_of_a_string_are_one_unit(text: str, expected: list[int]) -> None:
+def test_lines_of_a_string_or_behind_a_backslash_are_one_unit(
+    text: str, expected: list[int]
+) -> None:
     assert [first for first, _ in structure(text).unit] == expected
 
 
@@ -46,6 +54,9 @@ def test_lines_of_a_string_are_one_unit(text: str, expected: list[int]) -> None:
         ("try:\n a\nexcept (A,\n B):\n b\nelse:\n c\nfinally:\n d\n", "012234567"),
         ("match a:\n # c\n case (\n  1 |\n  2):\n  b\n case _: c\n", "0-11123"),
         ("a = 1 + \\\n 2\nb\n", "001"),
+        ("try:\n a\nexcept A:\n b\nelse \\\n:\n c\n", "0123445"),
+        ("@ \\\n a\ndef f(): b\n", "000"),
+        ("@(\n a\n)\nclass A:\n b\n", "00001"),
         ("é = 'é'; b\nif é: é\n", "01"),
     ],
 )

@@ -22,7 +22,10 @@ def position_of(text: str, offset: int, encoding: str) -> Position:
     codec, size = _UNITS[encoding]
     ends = [match.end() for match in _LINE_END.finditer(text) if match.end() <= offset]
     start = ends[-1] if ends else 0
-    return {"line": len(ends), "character": len(text[start:offset].encode(codec)) // size}
+    return {
+        "line": len(ends),
+        "character": len(text[start:offset].encode(codec, "surrogatepass")) // size,
+    }
 
 
 def offset_of(text: str, position: Position, encoding: str) -> int:
@@ -34,7 +37,7 @@ def offset_of(text: str, position: Position, encoding: str) -> int:
     number = position["line"]
     if number >= len(starts):
         raise BrokenEditError(f"line {number} of {len(starts)}")
-    line = text[starts[number] : stops[number]].encode(codec)
+    line = text[starts[number] : stops[number]].encode(codec, "surrogatepass")
     front = line[: position["character"] * size]
     if len(front) < position["character"] * size:
         raise BrokenEditError(f"character {position['character']} behind the end of its line")

@@ -99,6 +99,12 @@ class Editor:
     async def ghost_item(
         self, line: int, character: int, *, invoked: bool = False
     ) -> types.InlineCompletionItem | None:
+        """The first of them."""
+        return next(iter(await self.ghost_items(line, character, invoked=invoked)), None)
+
+    async def ghost_items(
+        self, line: int, character: int, *, invoked: bool = False
+    ) -> Sequence[types.InlineCompletionItem]:
         kind = types.InlineCompletionTriggerKind
         params = types.InlineCompletionParams(
             types.InlineCompletionContext(kind.Invoked if invoked else kind.Automatic),
@@ -107,11 +113,10 @@ class Editor:
         )
         result = await self.client.text_document_inline_completion_async(params)
         if result is None:
-            return None
+            return ()
         assert isinstance(result, types.InlineCompletionList)
-        item = result.items[0]
-        assert isinstance(item.insert_text, str)
-        return item
+        assert all(isinstance(item.insert_text, str) for item in result.items)
+        return result.items
 
     async def actions(self, line: int, only: Sequence[str] | None = None) -> list[types.CodeAction]:
         """The code actions at a line that are computed when they are resolved.

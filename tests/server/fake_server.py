@@ -80,7 +80,7 @@ class FakeEngine:
         return ("\n", Special.DIFF)
 
 
-def start_fake(_options: Options) -> FakeEngine:
+def start_fake(_options: Options, _on_lost: object) -> FakeEngine:
     time.sleep(0.05)
     return FakeEngine()
 

@@ -1,4 +1,5 @@
 import asyncio
+from typing import Any
 
 import pytest
 from lsprotocol import types
@@ -29,11 +30,37 @@ async def test_implement_applies_a_versioned_edit_and_shows_progress() -> None:
 @pytest.mark.asyncio
 async def test_without_a_token_the_server_asks_for_one() -> None:
     async with editor() as session:
+        session.open(STUB.replace("Add two numbers", "Slowly"))
+        running = asyncio.create_task(session.command("lintseq.implement", session.uri, TOP))
+        async with asyncio.timeout(10):
+            while not any(session.client.progress_reports.values()):
+                await asyncio.sleep(0.02)
+        ((token, reports),) = session.client.progress_reports.items()
+        first: object = reports[0]
+        assert isinstance(first, types.WorkDoneProgressBegin)
+        session.client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token))
+        answer = await asyncio.wait_for(running, 3.0)
+        assert answer["applied"] is False
+        assert len([*session.client.progress_reports[token]]) == 2
+
+
+@pytest.mark.asyncio
+async def test_a_client_that_answers_nothing_while_it_waits_gets_its_edit() -> None:
+    """Helix does not even give a progress token before `codeAction/resolve` is answered."""
+    async with editor() as session:
+        is_answered = asyncio.Event()
+
+        async def create(_params: types.WorkDoneProgressCreateParams) -> None:
+            await is_answered.wait()
+
+        features: Any = session.client.protocol
+        features.fm.features[types.WINDOW_WORK_DONE_PROGRESS_CREATE] = create
         session.open(STUB)
-        await session.command("lintseq.implement", session.uri, TOP)
-        reports: list[list[object]] = [[*r] for r in session.client.progress_reports.values()]
-        ((begin, _end),) = reports
-        assert isinstance(begin, types.WorkDoneProgressBegin)
+        answer = await asyncio.wait_for(session.command("lintseq.implement", session.uri, TOP), 10)
+        assert answer == {"applied": True, "reason": ""}
+        is_answered.set()
+        await session.until("ready")
+        assert not any(session.client.progress_reports.values())
 
 
 @pytest.mark.asyncio

@@ -101,6 +101,11 @@ def change(
         ("😋b", [change((0, 2), (0, 3), "c")], "😋c"),
         ("ab", [change((0, 1), (0, 1), "X"), change((0, 2), (0, 2), "Y")], "aXYb"),
         ("ab", [types.TextDocumentContentChangeWholeDocument("new")], "new"),
+        # Halves of a character, as an editor that keeps UTF-16 may write and delete them.
+        ("", [change((0, 0), (0, 0), "\ud83d"), change((0, 1), (0, 1), "\ude0b")], "😋"),
+        ("a😋b", [change((0, 2), (0, 3), "")], "a\ud83db"),
+        ("a😋b", [change((0, 1), (0, 2), "")], "a\ude0bb"),
+        ("😋😋", [change((0, 1), (0, 2), " ")], "\ud83d 😋"),
     ],
 )
 def test_changes_of_the_editor(

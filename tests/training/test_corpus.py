@@ -3,6 +3,8 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -21,6 +23,9 @@ from training.corpus.filters import (
     reason_of_text,
 )
 from training.corpus.license import is_allowed, license_of_metadata, license_of_text
+from training.corpus.plan import Sources
+from training.corpus.project import is_held_out
+from training.corpus.quality import Quality
 from training.corpus.source import find_packages
 
 MIT = "Permission is hereby granted, free of charge, to any person obtaining a copy\nof this"
@@ -203,9 +208,8 @@ def test_build_corpus(tmp_path: Path, jobs: int) -> None:
     second = tree(tmp_path / "second", {"a.py": module("alpha"), "k.py": module("kappa")})
     closed = tree(tmp_path / "closed", {"d.py": module("zeta")}, "All rights reserved.")
     output = tmp_path / "corpus"
-    config = CorpusConfig(
-        (first, known, second, closed), output, evaluation, hold_out=("known",), jobs=jobs
-    )
+    sources = Sources((first, known, second, closed))
+    config = CorpusConfig(sources, output, evaluation, hold_out=("known",), jobs=jobs)
     report = build_corpus(config)
     assert names(output) == ["first/a.py", "first/hit.py"]
     assert names(output / "heldout.jsonl.gz") == ["owner+known/k.py"]
@@ -223,19 +227,91 @@ def test_build_corpus(tmp_path: Path, jobs: int) -> None:
 
 
 def test_interrupted_run_goes_on(tmp_path: Path) -> None:
-    sources = [tree(tmp_path / name, {"m.py": module(name)}) for name in ("one", "two")]
-    twin = tree(tmp_path / "twin", {"m.py": module("one")})
-    config = CorpusConfig((*sources, twin), tmp_path / "corpus")
+    trees = [tree(tmp_path / name, {"m.py": module(name)}) for name in ("one", "two")]
+    twin = tree(tmp_path / "twin", {"m.py": module("one"), "n.py": module("one") + "changed = 1\n"})
+    config = CorpusConfig(Sources((*trees, twin)), tmp_path / "corpus")
     whole = build_corpus(config)
     path = tmp_path / "corpus" / "report.json"
     values = json.loads(path.read_text())
-    for name in list(values["sources"])[2:]:
-        del values["sources"][name]
+    for name in list(values["shards"])[2:]:
+        del values["shards"][name]
         (tmp_path / "corpus" / name).unlink()
     path.write_text(json.dumps(values))
     again = build_corpus(config)
-    assert again.rejected == whole.rejected == {Reason.EXACT_DUPLICATE: 1}
+    assert again.rejected == whole.rejected
+    assert again.rejected == {Reason.EXACT_DUPLICATE: 1, Reason.NEAR_DUPLICATE: 1}
     assert names(tmp_path / "corpus") == ["one/m.py", "two/m.py"]
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from training.corpus import build
+from training.corpus.plan import Sources
+from training.corpus.report import write_report
+
+def stop(folder, report):
+    write_report(folder, report)
+    if len(report.shards) == 2:
+        import os, signal
+        os.kill(os.getpid(), signal.SIGKILL)
+
+build.write_report = stop
+trees = tuple(Path(each) for each in sys.argv[2:])
+build.build_corpus(build.CorpusConfig(Sources(trees), Path(sys.argv[1])))
+"""
+
+
+def test_a_killed_run_goes_on(tmp_path: Path) -> None:
+    trees = [tree(tmp_path / name, {"m.py": module(name)}) for name in ("one", "two", "three")]
+    killed = [sys.executable, "-c", KILLED, str(tmp_path / "corpus"), *map(str, trees)]
+    done = subprocess.run(killed, cwd=Path(__file__).parents[2], check=False)
+    assert done.returncode == -9
+    build_corpus(CorpusConfig(Sources(tuple(trees)), tmp_path / "corpus"))
+    build_corpus(CorpusConfig(Sources(tuple(trees)), tmp_path / "whole"))
+    assert names(tmp_path / "corpus") == ["one/m.py", "two/m.py", "three/m.py"]
+    for path in (tmp_path / "whole").glob("*.gz"):
+        assert path.read_bytes() == (tmp_path / "corpus" / path.name).read_bytes()
+
+
+def test_a_document_carries_its_figures(tmp_path: Path) -> None:
+    text = (
+        '"""A module."""\n\n# By Jane <jane@corp.com>.\n\n\n'
+        "def double(value: int, times: int) -> int:\n"
+        '    """Multiply a number by two, over and over."""\n'
+        "    for _ in range(times):\n        value += undefined\n    return value\n\n\n"
+        "def bare(value):\n    return value\n"
+    )
+    source = tree(tmp_path / "one", {"tests/m.py": text})
+    filters = FilterConfig(test_share=1)
+    report = build_corpus(CorpusConfig(Sources((source,)), tmp_path / "corpus", filters=filters))
+    (document,) = read_documents(tmp_path / "corpus")
+    assert "jane" not in document.text
+    assert "name@example.com" in document.text
+    assert document.quality == Quality(
+        documentation=0.667,
+        types=0.6,
+        comments=0.111,
+        findings=0.1111,
+        is_test=True,
+        described=1,
+    )
+    shard = report.shards["documents-0000.jsonl.gz"]
+    assert (shard.scrubbed, shard.described) == (1, 1)
+
+
+@pytest.mark.parametrize("name", ["flask", "Flask", "pallets/flask", "pallets+Flask"])
+def test_a_name_is_on_one_side_however_it_is_written(name: str) -> None:
+    shares = (0.0, 0.25, 0.5, 0.75, 1.0)
+    expected = [is_held_out("flask", (), share) for share in shares]
+    assert [is_held_out(name, (), share) for share in shares] == expected
+    assert is_held_out(name, ("FLASK",))
+    assert not is_held_out(name, ("flask-login",))
+
+
+def test_the_share_of_held_out_names() -> None:
+    held_out = sum(is_held_out(f"project-{number}", (), 0.1) for number in range(2000))
+    assert 150 < held_out < 250
 
 
 @pytest.mark.parametrize(
@@ -268,22 +344,27 @@ def test_distributions_have_their_own_licenses(tmp_path: Path) -> None:
                 f"{name}-1.dist-info/RECORD": f"{name}/m.py,,\n",
             },
         )
-    build_corpus(CorpusConfig((tmp_path / "site",), tmp_path / "corpus"))
+    build_corpus(CorpusConfig(Sources((tmp_path / "site",)), tmp_path / "corpus"))
     assert names(tmp_path / "corpus") == ["good/good/m.py"]
 
 
 def test_other_settings_are_refused(tmp_path: Path) -> None:
     source = tree(tmp_path / "one", {"m.py": module("one")})
-    build_corpus(CorpusConfig((source,), tmp_path / "corpus"))
+    build_corpus(CorpusConfig(Sources((source,)), tmp_path / "corpus"))
     with pytest.raises(ValueError, match="made with other settings"):
-        build_corpus(CorpusConfig((source,), tmp_path / "corpus", threshold=0.9))
+        build_corpus(CorpusConfig(Sources((source,)), tmp_path / "corpus", threshold=0.9))
+    other = tree(tmp_path / "two", {"m.py": module("two")})
+    with pytest.raises(ValueError, match="of other sources"):
+        build_corpus(CorpusConfig(Sources((source, other)), tmp_path / "corpus"))
 
 
 def test_bad_configs(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="got none"):
-        CorpusConfig((), tmp_path)
+        CorpusConfig(Sources(), tmp_path)
     with pytest.raises(ValueError, match="wanted a directory"):
-        build_corpus(CorpusConfig((tmp_path / "missing",), tmp_path))
+        build_corpus(CorpusConfig(Sources((tmp_path / "missing",)), tmp_path))
+    with pytest.raises(ValueError, match="got 1"):
+        CorpusConfig(Sources((tmp_path,)), tmp_path, hold_out_share=1)
 
 
 def test_documents_come_back(tmp_path: Path) -> None:
@@ -328,12 +409,15 @@ def parse(*words: str) -> argparse.Namespace:
 
 def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source = tree(tmp_path / "one", {"m.py": module("one"), "short.py": "x = 1\n"})
-    assert run(parse(str(source), "--output", str(tmp_path / "corpus"))) == 0
+    assert run(parse("build", str(source), "--output", str(tmp_path / "corpus"))) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("1 documents, ")
     assert lines[-1].endswith("1 files left out: too few lines")
 
 
 def test_command_with_a_missing_source(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["corpus", str(tmp_path / "missing"), "--output", str(tmp_path / "corpus")]) == 2
+    assert (
+        main(["corpus", "build", str(tmp_path / "missing"), "--output", str(tmp_path / "corpus")])
+        == 2
+    )
     assert "corpus: wanted a directory" in capsys.readouterr().err

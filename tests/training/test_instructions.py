@@ -86,6 +86,31 @@ def test_fields_and_plain_files(tokenizer: Path, tmp_path: Path) -> None:
     assert [*examples(tmp_path, tokenizer)] == [("Say hi\nprint('hi')\n", Special.END)]
 
 
+def test_sources_have_weights(tokenizer: Path, tmp_path: Path) -> None:
+    pairs = tmp_path / "pairs.jsonl"
+    lines = [
+        {"instruction": f"Say {n}", "code": f"print({n})", "source": source}
+        for n in range(40)
+        for source in ("none", "half", "twice", "once")
+    ]
+    pairs.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    words = ["--instructions", str(pairs), "--source-weights", "none=0,half=0.5,twice=2"]
+    assert main(command(tmp_path, tokenizer, *words)) == 0
+    meta = Shards(tmp_path / "rows").metas[0]
+    assert 40 * (2 + 1) + 8 < meta.examples < 40 * (2 + 1) + 32
+
+
+def test_any_number_of_processes_writes_the_same_rows(tokenizer: Path, tmp_path: Path) -> None:
+    pairs = write_pairs(tmp_path / "pairs.jsonl.gz", 300)
+    hashes = []
+    for jobs in ("1", "2"):
+        words = ["--instructions", str(pairs), "--jobs", jobs]
+        assert main(command(tmp_path, tokenizer, *words)) == 0
+        hashes.append(Shards(tmp_path / "rows").data_hash)
+    assert hashes[0] == hashes[1]
+    assert not (tmp_path / "rows/pieces").exists()
+
+
 def test_long_examples_lose_whole_edits() -> None:
     diff, learned = 1, [False, False, *[True] * 8]
     tokens = [5, diff, 6, 7, diff, 8, 9, diff, 2, 0]
@@ -114,14 +139,15 @@ def read_pairs(path: Path) -> list[tuple[str, str]]:
     ("words", "message"),
     [
         ([], "give either documents"),
+        (["--instructions", "odd.gz", "--source-weights", "a=-1"], "weights are at least 0"),
         (["--instructions", "odd.gz", "--method", "half"], "one of lintseq, paper, random, whole"),
         (["--instructions", "odd.gz", "--method", "whole", "--samples", "2"], "samples must be 1"),
         (["corpus", "--instructions", "pairs.gz"], "give either documents"),
         (["--instructions", "missing.gz"], "missing.gz"),
         (["--instructions", "odd.gz"], "odd.gz, line 1: wanted texts `instruction` and `code`"),
         (["--instructions", "odd.gz", "--samples", "0"], "samples must be at least 1, got 0"),
-        (["corpus", "--weights", "cursor"], "wanted TASK=WEIGHT"),
-        (["corpus", "--weights", "cursor=much"], "wanted TASK=WEIGHT"),
+        (["corpus", "--weights", "cursor"], "wanted NAME=WEIGHT"),
+        (["corpus", "--weights", "cursor=much"], "wanted NAME=WEIGHT"),
         (["corpus", "--weights", "curser=1"], "tasks are cursor"),
     ],
 )

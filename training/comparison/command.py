@@ -81,13 +81,21 @@ def _add_sampling(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--samples", type=int, default=50, help="of each problem (%(default)s)")
     parser.add_argument("--k", default="1,10,50", metavar="K,K", help="(%(default)s)")
-    parser.add_argument("--problems", type=int, help="of each benchmark, at most (all)")
+    parser.add_argument(
+        "--problems", metavar="N[,N]", help="of each benchmark, or of HumanEval and of MBPP (all)"
+    )
     parser.add_argument("--max-tokens", type=int, default=512, help="of a sample (%(default)s)")
     parser.add_argument("--jobs", type=int, default=2, help="models, or programs (%(default)s)")
     parser.add_argument(
         "--device",
         default="cpu",
-        help="cpu: llama.cpp with F16 weights; cuda: the checkpoint through torch (%(default)s)",
+        help="cpu: through llama.cpp; cuda: the checkpoint through torch (%(default)s)",
+    )
+    parser.add_argument(
+        "--quantization",
+        default="F16",
+        metavar="TYPE",
+        help="of the models for llama.cpp, a type of `quantize` (%(default)s)",
     )
     parser.add_argument("--seed", type=int, default=0, help="of all draws (%(default)s)")
 
@@ -109,13 +117,25 @@ def _plan(args: argparse.Namespace) -> Plan:
         settings=tuple(parse_setting(text) for text in args.sampling.split(",")),
         samples=args.samples,
         ks=tuple(sorted({int(k) for k in args.k.split(",")})),
-        problems=args.problems,
+        problems=_problems(args.problems),
         max_tokens=args.max_tokens,
         jobs=args.jobs,
         device=args.device,
+        quantization=args.quantization,
         overrides=tuple(args.set),
         seed=args.seed,
     )
+
+
+def _problems(text: str | None) -> dict[str, int]:
+    from training.comparison.plan import BENCHMARKS
+
+    if not text:
+        return {}
+    counts = [int(count) for count in text.split(",")]
+    if len(counts) > len(BENCHMARKS):
+        raise ValueError(f"wanted --problems N or N,N, got {text!r}")
+    return dict(zip(BENCHMARKS, counts * (len(BENCHMARKS) // len(counts)), strict=True))
 
 
 def _carry_out(plan: Plan) -> int:

@@ -5,7 +5,7 @@ sweep. What a command leaves lies in a folder of its own, so that an interrupted
 where it was: a command that is done is not run again, and one that was cut off goes on by itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -90,19 +90,21 @@ class Plan:
     samples: int = 50
     """Of each problem, with each setting."""
     ks: tuple[int, ...] = (1, 10, 50)
-    problems: int | None = None
-    """Of each benchmark, at most."""
+    problems: Mapping[str, int] = field(default_factory=dict)
+    """Of a benchmark, at most; all of those that are not named."""
     max_tokens: int = 512
     jobs: int = 2
     device: str = "cpu"
-    """What writes programs: "cpu" is llama.cpp with the model in F16, else torch."""
+    """What writes programs: "cpu" is llama.cpp, else torch."""
+    quantization: str = "F16"
+    """Of the models that llama.cpp gets."""
     overrides: tuple[str, ...] = field(default=())
     """Settings of the tuning, `name=value`."""
     seed: int = 0
 
     def __post_init__(self) -> None:
         counts = (self.steps, self.sequences, self.context, self.samples, self.max_tokens)
-        if min(*counts, self.jobs) < 1 or (self.problems is not None and self.problems < 1):
+        if min(*counts, self.jobs, *self.problems.values()) < 1:
             raise ValueError("steps, sequences, context, samples, problems, max_tokens, jobs >= 1")
         if not self.settings or len(set(self.settings)) < len(self.settings):
             raise ValueError(f"need settings that differ, got {len(self.settings)}")
@@ -117,7 +119,12 @@ class Plan:
     def model(self, arm: Arm) -> Path:
         """What writes the programs of an arm."""
         is_gguf = self.device == "cpu"
-        return self.folder / arm.name / ("model-f16.gguf" if is_gguf else "run/checkpoint")
+        name = f"model-{self.quantization.lower()}.gguf" if is_gguf else "run/checkpoint"
+        return self.folder / arm.name / name
+
+    def data(self, benchmark: str) -> Path:
+        """The problems of a benchmark."""
+        return self.humaneval if benchmark == "humaneval" else self.mbpp
 
     def samples_folder(self, arm: Arm, benchmark: str, setting: Setting) -> Path:
         """Where `evaluate --run` keeps the samples of an arm."""
@@ -171,24 +178,32 @@ def _made(plan: Plan, arm: Arm) -> Iterator[Stage]:
         None,
     )
     if plan.device == "cpu":
-        model = plan.model(arm)
-        words = ("export", str(run / "checkpoint"), str(model), "--type", "f16")
-        yield Stage((*words, "--name", f"lintseq-{arm.name}"), model)
+        exported, model = folder / "model-f16.gguf", plan.model(arm)
+        words = ("export", str(run / "checkpoint"), str(exported), "--type", "f16")
+        yield Stage((*words, "--name", f"lintseq-{arm.name}"), exported)
+        if model != exported:
+            words = ("quantize", str(exported), str(model), "--type", plan.quantization)
+            yield Stage(words, model)
 
 
 def _measured(plan: Plan, arm: Arm, benchmark: str, setting: Setting) -> Stage:
     folder = plan.samples_folder(arm, benchmark, setting)
-    data = plan.humaneval if benchmark == "humaneval" else plan.mbpp
+    # MBPP's text with the function's signature in it, as the paper asked: models that were tuned on
+    # instructions without tests go on with tests when they are shown some.
+    prompt = "signature" if benchmark == "mbpp" else "instruction"
     wording = plan.instructions if benchmark == "humaneval" else None
+    problems = plan.problems.get(benchmark)
     words = (
-        *("evaluate", benchmark, "--model", str(plan.model(arm)), "--data", str(data)),
+        *("evaluate", benchmark, "--model", str(plan.model(arm))),
+        *("--data", str(plan.data(benchmark))),
         *(("--instructions", str(wording)) if wording else ()),
-        *(("--problems", str(plan.problems)) if plan.problems else ()),
-        *("--format", arm.format, "--samples", str(plan.samples)),
+        *(("--problems", str(problems)) if problems else ()),
+        *("--prompt", prompt, "--format", arm.format, "--samples", str(plan.samples)),
         *("--k", ",".join(map(str, plan.ks)), "--temperature", str(setting.temperature)),
         *("--top-p", str(setting.top_p), "--min-p", str(setting.min_p)),
         *("--max-tokens", str(plan.max_tokens), "--jobs", str(plan.jobs)),
         *(() if plan.device == "cpu" else ("--device", plan.device)),
         *("--seed", str(plan.seed), "--run", str(folder)),
     )
-    return Stage(words, folder / "report.json")
+    # A report that is there may be of fewer problems.
+    return Stage(words, None)

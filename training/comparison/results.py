@@ -8,11 +8,16 @@ from typing import Any
 
 from training.comparison.best import Best, Difference, Table
 from training.comparison.plan import ARMS, BENCHMARKS, Arm, Plan, Setting, stages
+from training.comparison.qualities import Shares, mean_differences, means, qualities
+from training.evaluate.code.passk import Estimate
+from training.evaluate.code.problems import Problem, choose, read_problems
 from training.evaluate.code.run import Scored, read_scored
 from training.evaluate.report import versions
 
 FIGURES = ("parsed", "clean", "answered", "distinct", "finished", "tokens", "tokens_per_problem")
 """Of the reports of `evaluate`, what every table shows."""
+
+_OTHERS = ("whole", "random")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,8 @@ class Sampled:
     intervals: Mapping[str, Mapping[str, float]]
     figures: Mapping[str, float]
     """`FIGURES`, by name."""
+    qualities: Mapping[str, Estimate]
+    """With their intervals, by name in `QUALITIES`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,8 @@ class Measured:
     """By arm, a point for each k up to the number of samples."""
     differences: Mapping[str, Mapping[str, Difference]]
     """"lintseq - whole" and "lintseq - random", by k."""
+    quality_differences: Mapping[str, Mapping[str, Mapping[str, Estimate]]]
+    """The same by setting and by name in `QUALITIES`: both arms with the same setting."""
 
     def point(self, arm: str, k: int) -> Point:
         """The point of an arm at `k`."""
@@ -121,34 +130,59 @@ def _tuned(folder: Path, arm: Arm) -> Tuned:
 def _measured(plan: Plan, benchmark: str) -> Measured:
     rows: list[Sampled] = []
     scored: dict[str, dict[str, list[Scored]]] = {}
+    contexts = {problem.name: problem.context for problem in _problems(plan, benchmark)}
+    shares: dict[tuple[str, str], Shares] = {}
     for arm in ARMS:
         scored[arm.name] = {}
         for setting in plan.settings:
             folder = plan.samples_folder(arm, benchmark, setting)
-            rows.append(_sampled(arm, setting, folder))
-            # Sorted: engines finish problems in another order in every run.
-            found = sorted(read_scored(folder), key=lambda one: one.name)
+            found = read_scored(folder, list(contexts))
             scored[arm.name][setting.name] = found
+            shares[arm.name, setting.name] = of_problems = qualities(found, contexts)
+            rows.append(_sampled(arm, setting, folder, means(of_problems)))
     table = Table({arm: _passed(of_arm) for arm, of_arm in scored.items()}, plan.samples)
     tokens = {(row.arm, row.setting): row.figures["tokens"] for row in rows}
     return Measured(
         benchmark=benchmark,
-        problems=len(next(iter(scored["whole"].values()))),
+        problems=len(contexts),
         samples=plan.samples,
         rows=rows,
         curves={arm.name: _curve(table, arm.name, plan.samples, tokens) for arm in ARMS},
         differences={
             f"lintseq - {other}": {str(k): table.difference("lintseq", other, k) for k in plan.ks}
-            for other in ("whole", "random")
+            for other in _OTHERS
+        },
+        quality_differences={
+            f"lintseq - {other}": {
+                setting.name: mean_differences(
+                    shares["lintseq", setting.name], shares[other, setting.name]
+                )
+                for setting in plan.settings
+            }
+            for other in _OTHERS
         },
     )
 
 
-def _sampled(arm: Arm, setting: Setting, folder: Path) -> Sampled:
+def _problems(plan: Plan, benchmark: str) -> Sequence[Problem]:
+    """Those that `evaluate` takes."""
+    split = "test" if benchmark == "mbpp" else None
+    problems = read_problems(benchmark, plan.data(benchmark), None)
+    return choose(problems, split, 0, plan.problems.get(benchmark))
+
+
+def _sampled(
+    arm: Arm, setting: Setting, folder: Path, of_samples: Mapping[str, Estimate]
+) -> Sampled:
     report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
     figures = {name: report["figures"][name] for name in FIGURES}
     return Sampled(
-        arm.name, setting.name, report["pass@k"], report["figures"]["intervals"], figures
+        arm=arm.name,
+        setting=setting.name,
+        pass_at_k=report["pass@k"],
+        intervals=report["figures"]["intervals"],
+        figures=figures,
+        qualities=of_samples,
     )
 
 

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
+from training.comparison.best import Difference
 from training.comparison.plan import ARMS
+from training.comparison.qualities import QUALITIES
 from training.comparison.results import Comparison, Measured, Tuned
 from training.evaluate.bootstrap import Interval
+from training.evaluate.code.passk import Estimate
 
 _TITLES = {arm.name: arm.title for arm in ARMS}
+_HEADS = {"parsed": "parse", "clean": "clean", "answered": "answer", "distinct": "distinct"}
 _BENCHMARKS = {"humaneval": "HumanEval", "mbpp": "MBPP"}
 
 
@@ -17,8 +21,11 @@ def markdown(comparison: Comparison) -> str:
     for measured in comparison.measured:
         name = f"{_BENCHMARKS[measured.benchmark]}, {measured.problems} problems"
         parts += [f"### {name}, {measured.samples} samples", _passes(measured, ks)]
+        parts += [*_nothing_passed(measured)]
         parts += ["Differences, in points, on the same problems:", _differences(measured, ks)]
         parts += ["With every setting of the sweep:", _samples(measured, ks)]
+        parts += ["Differences of these, in points, both with the same setting:"]
+        parts += [_quality_differences(measured)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -51,31 +58,65 @@ def _passes(measured: Measured, ks: Sequence[int]) -> str:
 
 def _differences(measured: Measured, ks: Sequence[int]) -> str:
     rows = [
-        (
-            " less ".join(_TITLES[name] for name in names.split(" - ")),
-            *(f"{100 * by[str(k)].value:+.2f} ({_interval(by[str(k)].interval)})" for k in ks),
-        )
+        (_less(names), *(_difference(by[str(k)]) for k in ks))
         for names, by in measured.differences.items()
     ]
     return _table(["", *(f"pass@{k}" for k in ks)], rows)
 
 
+def _nothing_passed(measured: Measured) -> Iterator[str]:
+    """What can be said of the arms that solved nothing: a bootstrap of zeros has no width.
+
+    Source: Clopper and Pearson 1934, the one-sided limit for no success in n.
+    """
+    samples = measured.samples
+    points = {title: measured.point(arm, samples) for arm, title in _TITLES.items()}
+    arms = ", ".join(title for title, point in points.items() if not point.best.estimate.value)
+    if arms:
+        most = 1 - 0.05 ** (1 / measured.problems)
+        yield (
+            f"No sample of {arms} passed: with 95 % confidence at most {100 * most:.1f} % of such "
+            f"problems are solved by one of {samples} samples."
+        )
+
+
+def _quality_differences(measured: Measured) -> str:
+    rows = [
+        (_less(names), setting, *(_difference(by_name[name]) for name in QUALITIES))
+        for names, by_setting in measured.quality_differences.items()
+        for setting, by_name in by_setting.items()
+    ]
+    return _table(["", "setting", *_HEADS.values()], rows)
+
+
 def _samples(measured: Measured, ks: Sequence[int]) -> str:
-    heads = ["arm", "setting", *(f"pass@{k}" for k in ks)]
-    heads += ["parse", "clean", "answer", "ended", "distinct", "tokens", "tokens a problem"]
+    heads = ["arm", "setting", *(f"pass@{k}" for k in ks), *_HEADS.values()]
+    heads += ["ended", "programs", "tokens", "tokens a problem"]
     rows = []
     for row in measured.rows:
-        shares = [row.pass_at_k[str(k)] for k in ks]
-        shares += [row.figures[name] for name in ("parsed", "clean", "answered", "finished")]
         figures = row.figures
         rows.append(
             (
-                *(_TITLES[row.arm], row.setting, *map(_percent, shares)),
-                *(f"{figures['distinct']:.1f}", f"{figures['tokens']:.0f}"),
-                f"{figures['tokens_per_problem']:,.0f}",
+                *(_TITLES[row.arm], row.setting),
+                *(_percent(row.pass_at_k[str(k)]) for k in ks),
+                *(_estimate(row.qualities[name]) for name in QUALITIES),
+                *(_percent(figures["finished"]), f"{figures['distinct']:.1f}"),
+                *(f"{figures['tokens']:.0f}", f"{figures['tokens_per_problem']:,.0f}"),
             )
         )
     return _table(heads, rows)
+
+
+def _less(names: str) -> str:
+    return " less ".join(_TITLES[name] for name in names.split(" - "))
+
+
+def _difference(one: Difference | Estimate) -> str:
+    return f"{100 * one.value:+.2f} ({_interval(one.interval)})"
+
+
+def _estimate(one: Estimate) -> str:
+    return f"{_percent(one.value)} ({_interval(one.interval)})"
 
 
 def _percent(share: float) -> str:

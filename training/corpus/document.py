@@ -7,10 +7,13 @@ import gzip
 import hashlib
 import io
 import json
+import lzma
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from training.corpus.quality import Quality
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,10 @@ class Document:
     """The licence as the package states it."""
     text: str
     """Decoded text with lines that end in a line feed."""
+    version: str = ""
+    """Of the package, or the commit of the repository, where it has one."""
+    quality: Quality | None = None
+    """Figures of the text; None where nobody counted."""
 
     @property
     def sha256(self) -> str:
@@ -56,13 +63,15 @@ def document_writer(path: Path) -> Iterator[Callable[[Document], None]]:
 def read_documents(*paths: Path) -> Iterator[Document]:
     """Yield the documents of the files, in order; a folder stands for its `documents-*` files.
 
+    Files are those of `build`, compressed by gzip, or those of `pack`, compressed by xz.
+
     Raises:
         ValueError: A line is not a document, or does not have the hash that it states.
     """
     for path in paths:
-        files = sorted(path.glob("documents-*.jsonl.gz")) if path.is_dir() else [path]
+        files = _files(path) if path.is_dir() else [path]
         if not files:
-            raise ValueError(f"wanted documents-*.jsonl.gz in {path}, found none")
+            raise ValueError(f"wanted documents-*.jsonl.gz or .xz in {path}, found none")
         for file in files:
             yield from _read_file(file)
 
@@ -72,15 +81,21 @@ def _write_line(lines: io.TextIOWrapper, document: Document) -> None:
     lines.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
+def _files(folder: Path) -> list[Path]:
+    return sorted([*folder.glob("documents-*.jsonl.gz"), *folder.glob("documents-*.jsonl.xz")])
+
+
 def _read_file(path: Path) -> Iterator[Document]:
-    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
+    opener = lzma.open if path.suffix == ".xz" else gzip.open
+    with opener(path, "rt", encoding="utf-8", newline="\n") as lines:
         for number, line in enumerate(lines, 1):
             try:
                 record = json.loads(line)
-                stated = record.pop("sha256")
-                document = Document(**record)
+                stated = record.pop("sha256", None)
+                quality = record.pop("quality", None)
+                document = Document(**record, quality=Quality(**quality) if quality else None)
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise ValueError(f"{path}, line {number}: not a document: {error}") from error
-            if document.sha256 != stated:
+            if stated is not None and document.sha256 != stated:
                 raise ValueError(f"{path}, line {number}: the text does not have its hash")
             yield document

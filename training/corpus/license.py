@@ -73,6 +73,11 @@ _REFUSED = re.compile(
     re.IGNORECASE,
 )
 
+# Not those of third parties, such as LICENSE-3RD-PARTY.txt: they say nothing of the rest.
+_LICENSE_FILE = re.compile(
+    r"(?:licen[sc]e|copying)(?:[-.](?:apache|bsd|mit|python))?(?:\.(?:md|rst|txt))?", re.IGNORECASE
+)
+
 _COMMENT_BREAK = re.compile(r"[\s#]+")
 
 
@@ -84,9 +89,7 @@ def license_of_metadata(metadata: Message | Mapping[str, str]) -> str | None:
     expression = metadata.get("License-Expression") or ""
     if expression:
         return expression if is_allowed(expression) else None
-    every = metadata.get_all("Classifier") or [] if isinstance(metadata, Message) else []
-    named = [line.split("::")[-1].strip() for line in every if line.startswith("License ::")]
-    known = [_CLASSIFIERS.get(name) for name in named if name != "OSI Approved"]
+    known = [_CLASSIFIERS.get(name) for name in _named(metadata)]
     if known:
         allowed = sorted({name for name in known if name})
         return " AND ".join(allowed) if None not in known else None
@@ -115,6 +118,29 @@ def refused_license(text: str) -> str | None:
     return match.group() if match else None
 
 
+def license_of_files(texts: Sequence[str]) -> str | None:
+    """Return the licence of a tree by its licence files, or None if one gives no allowed one."""
+    found = [license_of_text(text) for text in texts]
+    return found[0] if found and None not in found else None
+
+
+def license_of_archive(metadata: Message | None, texts: Sequence[str]) -> str | None:
+    """Return a distribution's licence: what its metadata states, else what its files say.
+
+    A distribution that states something which is not allowed has no other licence.
+    """
+    if metadata is None:
+        return license_of_files(texts)
+    found = license_of_metadata(metadata)
+    stated = metadata.get("License-Expression") or _named(metadata)
+    return found if found or stated else license_of_files(texts)
+
+
+def is_license_file(path: str) -> bool:
+    """Return whether a file states the licence of the tree around it, by its name."""
+    return _LICENSE_FILE.fullmatch(path.rsplit("/", 1)[-1]) is not None
+
+
 def is_allowed(expression: str) -> bool:
     """Return whether an SPDX expression can be met with allowed licences only.
 
@@ -127,6 +153,13 @@ def is_allowed(expression: str) -> bool:
         all(part.strip().lower() in ALLOWED for part in re.split(r"\s+AND\s+", choice))
         for choice in choices
     )
+
+
+def _named(metadata: Message | Mapping[str, str]) -> list[str]:
+    """Return the licences that classifiers name."""
+    every = metadata.get_all("Classifier") or [] if isinstance(metadata, Message) else []
+    named = [str(line).split("::")[-1].strip() for line in every if "License ::" in str(line)]
+    return [name for name in named if name != "OSI Approved"]
 
 
 def _license_of_field(field: str) -> str | None:

@@ -6,11 +6,12 @@ import dataclasses
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from training.corpus.document import Document
 from training.corpus.filters import Reason
-from training.json_values import write_json
+from training.corpus.plan import HELD_OUT
+from training.corpus.project import Project
+from training.json_values import from_json, write_json
 
 
 @dataclass(slots=True)
@@ -27,22 +28,53 @@ class Amount:
 
 
 @dataclass(slots=True)
-class SourceReport:
+class Provenance:
+    """A project, and what was kept of it."""
+
+    name: str
+    kind: str
+    version: str
+    license: str | None
+    """None: unknown or not allowed; then nothing was read."""
+    files: int = 0
+    kept: Amount = field(default_factory=Amount)
+    error: str = ""
+    """Why not all of it could be read, if so."""
+
+
+@dataclass(slots=True)
+class ShardReport:
     """One file of the corpus, counted while it is written."""
 
     kept: Amount = field(default_factory=Amount)
-    packages: dict[str, Amount] = field(default_factory=dict)
+    projects: list[Provenance] = field(default_factory=list)
     licenses: dict[str, Amount] = field(default_factory=dict)
     rejected: dict[str, int] = field(default_factory=dict)
     """How many files were left out, per reason."""
+    cleaned: int = 0
+    """How many documents lost functions that an evaluation set has."""
+    scrubbed: int = 0
+    """How many secrets and addresses were replaced."""
+    described: int = 0
+    """How many functions say what they do."""
     seconds: float = 0.0
+
+    def open(self, project: Project) -> Provenance:
+        """Return a new entry for a project."""
+        entry = Provenance(project.name, project.kind, project.version, project.license)
+        self.projects.append(entry)
+        return entry
 
     def keep(self, document: Document) -> None:
         """Count a document that was written."""
         amount = Amount(1, len(document.text.encode()))
         self.kept.add(amount)
-        self.packages.setdefault(document.package, Amount()).add(amount)
         self.licenses.setdefault(document.license, Amount()).add(amount)
+        self.described += document.quality.described if document.quality else 0
+        for entry in self.projects:
+            if (entry.name, entry.version) == (document.package, document.version):
+                entry.kept.add(amount)
+                break
 
     def reject(self, reason: Reason) -> None:
         """Count a file that was left out."""
@@ -54,27 +86,28 @@ class CorpusReport:
     """All files of the corpus by name, and the settings that they were made with."""
 
     settings: str
-    sources: dict[str, SourceReport]
+    absent: tuple[str, ...]
+    """What was named as a source and could not be used, and why."""
+    shards: dict[str, ShardReport]
 
-    def with_source(self, name: str, source: SourceReport) -> CorpusReport:
-        """Return the report with one more source."""
-        return dataclasses.replace(self, sources=self.sources | {name: source})
+    def with_shard(self, name: str, shard: ShardReport) -> CorpusReport:
+        """Return the report with one more shard."""
+        return dataclasses.replace(self, shards=self.shards | {name: shard})
 
     @property
     def training(self) -> Amount:
         """What was kept for training, the held-out documents not counted."""
         total = Amount()
-        for name, source in self.sources.items():
-            if name.startswith("documents-"):
-                total.add(source.kept)
+        for shard in self._training_shards():
+            total.add(shard.kept)
         return total
 
     @property
     def rejected(self) -> dict[str, int]:
-        """How many files were left out in all sources, per reason, most frequent first."""
+        """How many files were left out in all shards, per reason, most frequent first."""
         counts: dict[str, int] = {}
-        for source in self.sources.values():
-            for reason, count in source.rejected.items():
+        for shard in self.shards.values():
+            for reason, count in shard.rejected.items():
                 counts[reason] = counts.get(reason, 0) + count
         return dict(sorted(counts.items(), key=lambda item: -item[1]))
 
@@ -82,30 +115,27 @@ class CorpusReport:
     def licenses(self) -> dict[str, Amount]:
         """What was kept for training, per licence, most text first."""
         amounts: dict[str, Amount] = {}
-        for name, source in self.sources.items():
-            if name.startswith("documents-"):
-                for license_name, amount in source.licenses.items():
-                    amounts.setdefault(license_name, Amount()).add(amount)
+        for shard in self._training_shards():
+            for license_name, amount in shard.licenses.items():
+                amounts.setdefault(license_name, Amount()).add(amount)
         return dict(sorted(amounts.items(), key=lambda item: -item[1].size_bytes))
 
+    def _training_shards(self) -> list[ShardReport]:
+        return [shard for name, shard in self.shards.items() if name != HELD_OUT]
 
-def read_report(folder: Path, settings: str) -> CorpusReport:
-    """Return the report in a folder, or an empty one if there is none.
+
+def read_report(folder: Path) -> CorpusReport:
+    """Return the report in a folder.
 
     Raises:
-        ValueError: The folder's corpus was made with other settings.
+        ValueError: There is none.
     """
     path = folder / "report.json"
     if not path.is_file():
-        return CorpusReport(settings, {})
+        raise ValueError(f"wanted a corpus with a report.json, got {folder}")
     values = json.loads(path.read_text(encoding="utf-8"))
-    if values["settings"] != settings:
-        raise ValueError(
-            f"{folder} holds a corpus made with other settings: wanted {settings},"
-            f" got {values['settings']}; choose another output folder or empty this one"
-        )
-    sources = {name: _source_report(each) for name, each in values["sources"].items()}
-    return CorpusReport(settings, sources)
+    shards = {name: _shard_report(each) for name, each in values["shards"].items()}
+    return CorpusReport(values["settings"], tuple(values["absent"]), shards)
 
 
 def write_report(folder: Path, report: CorpusReport) -> None:
@@ -118,9 +148,18 @@ def write_report(folder: Path, report: CorpusReport) -> None:
     write_json(folder / "report.json", values)
 
 
-def _source_report(values: dict[str, Any]) -> SourceReport:
-    amounts = {
-        name: {key: Amount(**each) for key, each in values[name].items()}
-        for name in ("packages", "licenses")
-    }
-    return SourceReport(**(values | amounts | {"kept": Amount(**values["kept"])}))
+def _shard_report(values: dict[str, object]) -> ShardReport:
+    licenses, rejected = values.pop("licenses"), values.pop("rejected")
+    report = ShardReport(
+        kept=from_json(Amount, values.pop("kept"), "kept"),
+        projects=list(from_json(_Projects, {"projects": values.pop("projects")}).projects),
+    )
+    for name, amount in dict(licenses).items():  # type: ignore[call-overload]
+        report.licenses[name] = from_json(Amount, amount, name)
+    report.rejected = dict(rejected)  # type: ignore[call-overload]
+    return dataclasses.replace(report, **values)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class _Projects:
+    projects: tuple[Provenance, ...]

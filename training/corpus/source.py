@@ -8,7 +8,6 @@ directory is one package: a repository or a standard library, with the licence f
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.message import Message
@@ -16,14 +15,10 @@ from importlib.metadata import Distribution, distributions
 from pathlib import Path
 from typing import cast
 
-from training.corpus.license import license_of_metadata, license_of_text
+from training.corpus.license import is_license_file, license_of_files, license_of_metadata
 
 _SKIPPED_FOLDERS = frozenset(
     {"__pycache__", "build", "dist-packages", "node_modules", "site-packages", "venv"}
-)
-# Not those of third parties, such as LICENSE-3RD-PARTY.txt: they say nothing of the rest.
-_LICENSE_FILE = re.compile(
-    r"(?:licen[sc]e|copying)(?:[-.](?:apache|bsd|mit))?(?:\.(?:md|rst|txt))?", re.IGNORECASE
 )
 
 
@@ -35,6 +30,8 @@ class Package:
     license: str | None
     """None: the licence is unknown or not one that the corpus takes."""
     root: Path
+    version: str
+    """Of a distribution; empty for a tree."""
     paths: tuple[str, ...]
     """Paths of the Python files below `root`, sorted, with forward slashes."""
 
@@ -53,12 +50,6 @@ def find_packages(directory: Path) -> tuple[Package, ...]:
     return tuple(sorted(found, key=lambda package: package.name.lower()))
 
 
-def is_held_out(package: Package, names: Sequence[str]) -> bool:
-    """Return whether a package is one of those named; `owner+name` counts as `name` too."""
-    own = {package.name.lower(), *re.split(r"[+/]", package.name.lower())}
-    return any(name.lower() in own for name in names)
-
-
 def names_in_path(path: str, names: Sequence[str]) -> bool:
     """Return whether a folder of the path, or the module itself, has one of the names."""
     parts = path.lower().removesuffix(".py").split("/")
@@ -70,23 +61,31 @@ def _distribution(distribution: Distribution, site: Path) -> Package:
     files = [str(file).replace(os.sep, "/") for file in distribution.files or ()]
     python = sorted(file for file in files if file.endswith(".py") and ".." not in file.split("/"))
     return Package(
-        metadata["Name"], license_of_metadata(cast(Message, metadata)), site, tuple(python)
+        name=metadata["Name"],
+        license=license_of_metadata(cast(Message, metadata)),
+        root=site,
+        version=distribution.version,
+        paths=tuple(python),
     )
 
 
 def _tree(directory: Path) -> Package:
     paths = tuple(sorted(_python_files(directory)))
-    return Package(directory.resolve().name, _license_of_tree(directory), directory, paths)
+    return Package(directory.resolve().name, _license_of_tree(directory), directory, "", paths)
 
 
 def _license_of_tree(directory: Path) -> str | None:
     """Return the licence of a tree, or None if one of its licence files gives no allowed one."""
-    found = [
-        license_of_text(path.read_text(encoding="utf-8", errors="replace"))
-        for path in sorted(directory.iterdir())
-        if path.is_file() and _LICENSE_FILE.fullmatch(path.name)
-    ]
-    return found[0] if found and None not in found else None
+    if (directory / "this.py").is_file() and (directory / "antigravity.py").is_file():
+        # A standard library, whose licence file lies elsewhere where a distributor put it there.
+        return "PSF-2.0"
+    return license_of_files(
+        [
+            path.read_text(encoding="utf-8", errors="replace")
+            for path in sorted(directory.iterdir())
+            if path.is_file() and is_license_file(path.name)
+        ]
+    )
 
 
 def _python_files(directory: Path) -> Iterator[str]:

@@ -17,6 +17,8 @@ class Candidates:
     clean: int = 0
     tokens: int = 0
     """Tokens generated for all of them."""
+    distinct: int = 0
+    """How many differ, of all that were written."""
 
 
 NO_CANDIDATES = Candidates()
@@ -35,6 +37,8 @@ class CandidateFigures:
     """The share of these that adds no finding."""
     tokens: float
     """Tokens generated for a question, on average."""
+    distinct: float
+    """Different answers to a question, on average."""
 
 
 def candidates_of(completion: Completion) -> Candidates:
@@ -47,7 +51,10 @@ def candidates_of(completion: Completion) -> Candidates:
     is_answered = bool(completion.proposals)
     clean = len(completion.answer.candidates) - len(completion.rejected) if is_answered else 0
     linted = clean + len(refused)
-    return Candidates(linted, linted - broken, clean, completion.answer.generated_tokens)
+    written = {candidate.segments for candidate in completion.answer.candidates}
+    return Candidates(
+        linted, linted - broken, clean, completion.answer.generated_tokens, len(written)
+    )
 
 
 def report_candidates(questions: Iterable[Candidates]) -> CandidateFigures:
@@ -59,4 +66,5 @@ def report_candidates(questions: Iterable[Candidates]) -> CandidateFigures:
         parsing=sum(one.parsing for one in asked) / max(linted, 1),
         clean=sum(one.clean for one in asked) / max(linted, 1),
         tokens=sum(one.tokens for one in asked) / max(len(asked), 1),
+        distinct=sum(one.distinct for one in asked) / max(len(asked), 1),
     )

@@ -48,6 +48,8 @@ class InfillFigures:
     parsed: float
     clean: float
     """The filled program parses, and has no finding that counts."""
+    distinct: float
+    """Different programs of a case, on average."""
     tokens: float
     """Mean length."""
     outcomes: Mapping[str, int]
@@ -102,6 +104,8 @@ def infill_figures(fillings: Sequence[Filling], verdicts: Sequence[Verdict]) -> 
         shown_passed=sum(passed and filling.is_shown for filling, passed in pairs) / count,
         parsed=sum(is_parsed(filling.program) for filling in fillings) / count,
         clean=sum(is_clean(filling.program) for filling in fillings) / count,
+        distinct=len({(filling.case.name, filling.program) for filling in fillings})
+        / len({filling.case.name for filling in fillings}),
         tokens=sum(filling.tokens for filling in fillings) / count,
         outcomes=dict(Counter(verdict.status for verdict in verdicts).most_common()),
         kinds=tuple(_of_kind(kind, pairs) for kind in kinds),

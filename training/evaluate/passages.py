@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lintseq.program import Lines, split_lines
-from lintseq.syntax import counts_lines_alike, parse_module
+from lintseq.syntax import counts_lines_alike, first_line, parse_module
 from training.corpus.document import Document
-from training.evaluate.statements import begins_its_line, first_line
+from training.evaluate.statements import begins_its_line
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from lintseq.program import Lines, split_lines
-from lintseq.syntax import counts_lines_alike, parse_module
+from lintseq.syntax import counts_lines_alike, first_line, parse_module
 
 
 def statement_lines(text: str) -> list[int]:
@@ -14,12 +14,6 @@ def statement_lines(text: str) -> list[int]:
     """
     tree = parse_module(text) if counts_lines_alike(text) else None
     return sorted(set(_lines(tree, split_lines(text)))) if tree else []
-
-
-def first_line(statement: ast.stmt) -> int:
-    """The line, from 0, with which a statement or its first decorator begins."""
-    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return min([statement.lineno, *(node.lineno for node in decorators)]) - 1
 
 
 def begins_its_line(statement: ast.stmt, lines: Lines) -> bool:

@@ -46,12 +46,13 @@ def _move(file_bytes: int) -> None:
     """Make a small file system with Python's library the root, and go there."""
     call("mount", b"none", b"/", None, _REC | _PRIVATE, None)
     call("mount", b"none", _ROOT, b"tmpfs", _NOSUID | _NODEV, b"size=64k,nr_inodes=4k,mode=755")
-    for folder in library_folders():
-        _show(folder)
-    _show_file("/dev/null")
+    # Before the libraries: a Python in somebody's temporary folder is shown in this one.
     os.mkdir(f"{_ROOT.decode()}/tmp")
     size = f"size={max(file_bytes, 4096)},nr_inodes=1k,mode=777".encode()
     call("mount", b"none", _ROOT + b"/tmp", b"tmpfs", _NOSUID | _NODEV | _NOEXEC, size)
+    for folder in library_folders():
+        _show(folder)
+    _show_file("/dev/null")
     os.mkdir(f"{_ROOT.decode()}/old")
     os.chdir(_ROOT)
     system_call(_PIVOT_ROOT[os.uname().machine], _ROOT, _ROOT + b"/old")

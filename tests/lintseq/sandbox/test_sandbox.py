@@ -8,22 +8,16 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import lintseq.sandbox.run as sandbox_run
 from lintseq.sandbox.choose import NAMES, open_sandbox, why_not
-from lintseq.sandbox.run import JailSandbox, Limits, Outcome, SandboxError
-
-OFFERED = [name for name in NAMES if not why_not(name)]
-STRONG = [name for name in OFFERED if name != "limits"]
-ALONE = [name for name in STRONG if name != "landlock"]
-SHARED = [name for name in OFFERED if name not in ALONE]
-QUICK = Limits(cpu_s=1, wall_s=20, memory_bytes=128 << 20, file_bytes=1 << 20)
-
+from lintseq.sandbox.run import JailSandbox, Limits, SandboxError
+from tests.lintseq.sandbox.jails import ALONE, OFFERED, QUICK, SHARED, STRONG, jailed, run
 
 CALL = (
     "import ctypes, os\nlibrary = ctypes.CDLL(None, use_errno=True)\n"
@@ -32,40 +26,6 @@ CALL = (
 
 
 DAEMON = "import os, time\nif not os.fork(): os.setsid(); os.fork()\ntime.sleep(50)"
-
-
-def jailed() -> set[int]:
-    """The processes of this test's sandboxes."""
-    found, mark = set(), os.fsencode(f"folder={tempfile.gettempdir()}")
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            if mark in path.read_bytes():
-                found.add(int(path.parent.name))
-        except OSError:
-            continue
-    return found
-
-
-@pytest.fixture(autouse=True)
-def _machine_as_before(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
-    mounts = Path("/proc/self/mountinfo").read_text()
-    folder = tmp_path_factory.mktemp("lintseq")
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    segments = Path("/proc/sysvipc/shm").read_text()
-    yield
-    deadline = time.monotonic() + 20
-    while jailed() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not jailed()
-    assert Path("/proc/self/mountinfo").read_text() == mounts
-    assert not os.listdir(folder)
-    assert Path("/proc/sysvipc/shm").read_text() == segments
-
-
-def run(program: str, isolation: str, limits: Limits = QUICK) -> Outcome:
-    return JailSandbox(isolation, limits).run(program)
 
 
 def test_there_is_a_sandbox() -> None:
@@ -456,6 +416,20 @@ def test_it_ends_with_its_parent(isolation: str, monkeypatch: pytest.MonkeyPatch
         while jailed() and time.monotonic() < deadline:
             time.sleep(0.05)
         assert not jailed()
+
+
+@pytest.mark.parametrize("isolation", ALONE)
+def test_a_library_below_the_temporary_folder_is_shown(
+    isolation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        os.chmod(folder, 0o755)  # noqa: PTH101
+        Path(folder, "neighbour.py").write_text("number = 5")
+        shown = f"sys.path.append({folder!r}); import start"
+        start = sandbox_run._START.replace("import start", shown)
+        monkeypatch.setattr(sandbox_run, "_START", start)
+        outcome = run("import os, neighbour; print(neighbour.number, os.getcwd())", isolation)
+    assert (outcome.status, outcome.output) == ("passed", "5 /tmp\n"), outcome
 
 
 def test_unknown_sandboxes_and_limits_are_refused() -> None:

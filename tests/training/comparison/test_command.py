@@ -64,6 +64,10 @@ def test_the_report(done: Path) -> None:
         assert set(measured["curves"]) == {"whole", "lintseq", "random"}
         assert [point["k"] for point in measured["curves"]["lintseq"]] == [1, 2, 3]
         assert set(measured["differences"]) == {"lintseq - whole", "lintseq - random"}
+        assert set(measured["quality_differences"]) == set(measured["differences"])
+        for row in measured["rows"]:
+            assert row["qualities"]["parsed"]["value"] == pytest.approx(row["figures"]["parsed"])
+            assert row["qualities"]["clean"]["value"] == pytest.approx(row["figures"]["clean"])
     assert report["settings"]["commands"][0].startswith("examples --instructions")
 
 
@@ -71,6 +75,8 @@ def test_tables_and_pictures(done: Path) -> None:
     tables = (done / "comparison.md").read_text(encoding="utf-8")
     assert "| LintSeq less RandSeq |" in tables
     assert "HumanEval, 2 problems" in tables
+    # 1 - 0.05 ** (1 / 2): a bootstrap of zeros would say 0.
+    assert "whole programs, LintSeq, RandSeq passed: with 95 % confidence at most 77.6 %" in tables
     for name in ("humaneval", "humaneval-cost", "mbpp", "mbpp-cost"):
         assert (done / f"{name}.png").read_bytes().startswith(b"\x89PNG")
 
@@ -101,6 +107,21 @@ def test_a_comparison_that_was_cut_off_goes_on(
         (place / "report.json").unlink()
     assert main([*words, "--output", str(folder)]) == 0
     assert read(folder)["measured"] == wanted
+
+
+def test_a_few_problems_become_many(done: Path, words: Sequence[str], tmp_path: Path) -> None:
+    folder = tmp_path / "grown"
+    assert main([*words, "--output", str(folder), "--problems", "1,1"]) == 0
+    assert [one["problems"] for one in read(folder)["measured"]] == [1, 1]
+    assert main([*words, "--output", str(folder)]) == 0
+    assert read(folder)["measured"] == read(done)["measured"]
+
+
+def test_problems_that_are_too_many_numbers(
+    words: Sequence[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*words, "--output", str(tmp_path / "none"), "--problems", "1,2,3"]) == 2
+    assert "N,N" in capsys.readouterr().err
 
 
 def test_another_plan_is_refused(

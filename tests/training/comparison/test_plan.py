@@ -57,6 +57,24 @@ def test_every_arm_is_asked_with_every_setting() -> None:
     assert {option(words, "--model").rsplit("/")[-1] for words in asked} == {"model-f16.gguf"}
 
 
+def test_a_smaller_type_is_made_of_the_exported_file() -> None:
+    plan = dataclasses.replace(PLAN, quantization="Q8_0")
+    made = [(words[1], words[2]) for words in commands(plan, "quantize")]
+    assert made[0] == ("out/whole/model-f16.gguf", "out/whole/model-q8_0.gguf")
+    assert len(made) == 3
+    asked = {option(words, "--model").rsplit("/")[-1] for words in commands(plan, "evaluate")}
+    assert asked == {"model-q8_0.gguf"}
+
+
+def test_each_benchmark_has_its_own_number_of_problems() -> None:
+    plan = dataclasses.replace(PLAN, problems={"mbpp": 3})
+    counts = {
+        words[1]: option(words, "--problems") if "--problems" in words else "all"
+        for words in commands(plan, "evaluate")
+    }
+    assert counts == {"humaneval": "all", "mbpp": "3"}
+
+
 def test_on_a_gpu_nothing_is_exported() -> None:
     plan = dataclasses.replace(PLAN, device="cuda")
     assert not commands(plan, "export")
@@ -103,6 +121,7 @@ def test_names_of_settings_differ() -> None:
         ({"settings": ()}, "settings that differ"),
         ({"settings": (Setting(0.5), Setting(0.5))}, "settings that differ"),
         ({"steps": 0}, ">= 1"),
+        ({"problems": {"mbpp": 0}}, ">= 1"),
     ],
 )
 def test_plans_that_make_no_sense_are_refused(changes: dict[str, object], message: str) -> None:

@@ -18,22 +18,23 @@ UNDEFINED = Rejected("undefined name 'y'", (Finding("UndefinedName", "y", 0),))
 UNFINISHED = Rejected("the model did not finish")
 
 
-def answer(samples: int) -> Answer:
-    return Answer((Candidate((), (), "edit"),) * samples, 1.0, 9, 0, 3 * samples, 1.0)
+def answer(*texts: str) -> Answer:
+    written = tuple(Candidate((text,), (), "edit") for text in texts)
+    return Answer(written, 1.0, 9, 0, 3 * len(texts), 1.0)
 
 
 @pytest.mark.parametrize(
     ("completion", "candidates"),
     [
-        (Completion((CLEAN,), answer=answer(1)), Candidates(1, 1, 1, 3)),
+        (Completion((CLEAN,), answer=answer("a")), Candidates(1, 1, 1, 3, 1)),
         # Three equal ones were merged.
-        (Completion((CLEAN,), "", (BROKEN,), answer(4)), Candidates(4, 3, 3, 12)),
-        (Completion((), "-", (BROKEN, UNDEFINED), answer(2)), Candidates(2, 1, 0, 6)),
+        (Completion((CLEAN,), "", (BROKEN,), answer(*"aaab")), Candidates(4, 3, 3, 12, 2)),
+        (Completion((), "-", (BROKEN, UNDEFINED), answer(*"ab")), Candidates(2, 1, 0, 6, 2)),
         # What was cut off or repeats the text was never linted.
-        (Completion((), "-", (UNFINISHED, BROKEN), answer(2)), Candidates(1, 0, 0, 6)),
+        (Completion((), "-", (UNFINISHED, BROKEN), answer(*"ab")), Candidates(1, 0, 0, 6, 2)),
         (
-            Completion((), "nothing seems to be missing here", answer=answer(1)),
-            Candidates(tokens=3),
+            Completion((), "nothing seems to be missing here", answer=answer("a")),
+            Candidates(tokens=3, distinct=1),
         ),
         (Completion((), "out of time"), Candidates()),
     ],
@@ -43,6 +44,6 @@ def test_candidates(completion: Completion, candidates: Candidates) -> None:
 
 
 def test_report() -> None:
-    found = report_candidates([Candidates(4, 3, 2, 12), Candidates(0, 0, 0, 0)])
-    assert found == CandidateFigures(linted=4, parsing=0.75, clean=0.5, tokens=6.0)
-    assert report_candidates([]) == CandidateFigures(0, 0.0, 0.0, 0.0)
+    found = report_candidates([Candidates(4, 3, 2, 12, 3), Candidates()])
+    assert found == CandidateFigures(linted=4, parsing=0.75, clean=0.5, tokens=6.0, distinct=1.5)
+    assert report_candidates([]) == CandidateFigures(0, 0.0, 0.0, 0.0, 0.0)

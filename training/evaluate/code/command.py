@@ -141,7 +141,7 @@ def evaluate(args: argparse.Namespace) -> Report:
 def _references(args: argparse.Namespace, problems: Sequence[Problem], folder: Path) -> Report:
     from training.evaluate.code.run import Run
 
-    settings = {**_data_settings(args, problems), "references": True}
+    settings = {**_data_settings(args), "references": True}
     run = Run(folder, settings)
     run.keep(problems, lambda problem: problem.reference)
     return _report(args, Path("references"), settings, run, problems)
@@ -155,7 +155,7 @@ def _model(args: argparse.Namespace, problems: Sequence[Problem], folder: Path) 
     model = args.model or default_model()
     with _open_generator(model, args) as generator:
         settings = {
-            **_data_settings(args, problems),
+            **_data_settings(args),
             **dataclasses.asdict(sampling),
             **dataclasses.asdict(asking),
             **generator.facts,
@@ -244,14 +244,14 @@ def _asking(args: argparse.Namespace) -> Asking:
     return Asking(args.format, args.prompt, STOPS[args.benchmark.removesuffix("plus")])
 
 
-def _data_settings(args: argparse.Namespace, problems: Sequence[Problem]) -> dict[str, Any]:
+def _data_settings(args: argparse.Namespace) -> dict[str, Any]:
+    # Not how many problems: a run of a few goes on as one of many.
     return {
         "data": args.data.name,
         "data_sha256": hashlib.sha256(args.data.read_bytes()).hexdigest(),
         "instructions": args.instructions.name if args.instructions else None,
         "split": _split(args),
         "skipped": args.skip,
-        "problems": len(problems),
     }
 
 

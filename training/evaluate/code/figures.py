@@ -44,6 +44,33 @@ class CodeFigures:
     """References only: the problems whose own solution fails, with the last line it wrote."""
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many of one problem's samples are what; see `CodeFigures`."""
+
+    samples: int
+    parsed: int
+    clean: int
+    answered: int
+    distinct: int
+
+
+def tally(one: Scored, context: str) -> Tally:
+    """The counts of a problem; `context` is what stands in front of its programs when run."""
+    counts = Counter(one.programs)
+    # Nothing stays nothing: what it would be run behind is no program.
+    parsed = {p for p in counts if is_parsed(_behind(context, p))}
+    clean = {p for p in parsed if is_clean(_behind(context, p))}
+    pairs = zip(one.statuses, one.reasons, strict=True)
+    return Tally(
+        samples=len(one.programs),
+        parsed=sum(counts[program] for program in parsed),
+        clean=sum(counts[program] for program in clean),
+        answered=sum(s == "passed" or r.startswith("AssertionError") for s, r in pairs),
+        distinct=len(counts),
+    )
+
+
 def code_figures(
     scored: Sequence[Scored],
     contexts: Mapping[str, str],
@@ -59,24 +86,17 @@ def code_figures(
         estimates: pass@k by k.
         are_references: whether the programs are the data set's own.
     """
-    # Nothing stays nothing: what it would be run behind is no program.
-    programs = [
-        contexts[one.name] + program if program.strip() else ""
-        for one in scored
-        for program in one.programs
-    ]
-    parsed = {program for program in set(programs) if is_parsed(program)}
-    clean = {program for program in parsed if is_clean(program)}
-    count = len(programs)
+    tallies = [tally(one, contexts[one.name]) for one in scored]
+    count = sum(one.samples for one in tallies)
     tokens = sum(sum(one.tokens) for one in scored)
     seconds = sum(one.seconds for one in scored)
     ended = Counter(end for one in scored for end in one.ended if end)
     return CodeFigures(
         intervals={str(k): one.interval for k, one in estimates.items()},
-        parsed=sum(program in parsed for program in programs) / count,
-        clean=sum(program in clean for program in programs) / count,
-        answered=sum(map(_answered, scored)) / count,
-        distinct=sum(len(set(one.programs)) for one in scored) / len(scored),
+        parsed=sum(one.parsed for one in tallies) / count,
+        clean=sum(one.clean for one in tallies) / count,
+        answered=sum(one.answered for one in tallies) / count,
+        distinct=sum(one.distinct for one in tallies) / len(scored),
         tokens=tokens / count,
         tokens_per_problem=tokens / len(scored),
         finished=(ended["sequence"] + ended["until"]) / count,
@@ -101,9 +121,8 @@ def is_clean(program: str) -> bool:
         return False
 
 
-def _answered(one: Scored) -> int:
-    pairs = zip(one.statuses, one.reasons, strict=True)
-    return sum(s == "passed" or r.startswith("AssertionError") for s, r in pairs)
+def _behind(context: str, program: str) -> str:
+    return context + program if program.strip() else ""
 
 
 def _failed(scored: Sequence[Scored]) -> dict[str, str]:

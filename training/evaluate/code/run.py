@@ -125,10 +125,10 @@ def agree(path: Path, settings: Mapping[str, Any]) -> None:
         raise ValueError(f"{path.parent} holds another run: {said}")
 
 
-def read_scored(folder: Path) -> list[Scored]:
-    """The problems of a run that was finished, in the order in which they were scored."""
+def read_scored(folder: Path, names: Sequence[str]) -> list[Scored]:
+    """The problems of these names, of a run in which they were scored."""
     samples, scores = Journal(folder / "samples.jsonl"), Journal(folder / "scores.jsonl")
-    return [_scored(samples.rows[name], row) for name, row in scores.rows.items()]
+    return [_scored(samples.rows[name], scores.rows[name]) for name in names]
 
 
 def _sample_row(answered: Answered, problem: Problem, asking: Asking, seconds: float) -> Row:

@@ -1,0 +1,1 @@
+"""Small programming exercises, composed, solved, tested and explained in many ways."""

@@ -1,0 +1,45 @@
+"""What becomes of the values of a pipeline: a sum, the largest, a dictionary and so on.
+
+In code `{g}` stands for "value for x in xs if …", `{v}` for the value, within a loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from training.exercises.blocks import Type
+from training.exercises.read_table import rows
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregation:
+    """One way to end a pipeline."""
+
+    takes: tuple[Type, ...]
+    phrase: str
+    """"the sum of {}"."""
+    slug: str
+    returns: str
+    short: tuple[str, ...]
+    """Bodies made of one expression."""
+    start: str
+    step: str
+    end: str
+    """The three parts of a body with a loop."""
+    detail: str = ""
+    imports: tuple[str, ...] = ()
+    plain_only: bool = False
+    """Whether it makes no sense behind a conversion: counting does not."""
+    parameter: str = ""
+    """A further parameter that the code uses."""
+
+
+def _aggregation(row: Mapping[str, Any]) -> Aggregation:
+    takes: tuple[Type, ...] = tuple(row["takes"].split())
+    lists = {name: tuple(row[name]) for name in ("short", "imports") if name in row}
+    return Aggregation(**{**row, **lists, "takes": takes})
+
+
+AGGREGATIONS = tuple(map(_aggregation, rows("aggregations")))

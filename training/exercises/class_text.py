@@ -1,0 +1,96 @@
+"""A class draft becomes an exercise: its program, its instruction, its tests."""
+
+from __future__ import annotations
+
+import ast
+import random
+import re
+import textwrap
+
+from training.exercises.choose_tests import Trial, choose_tests
+from training.exercises.draft import ClassDraft
+from training.exercises.english import capitalized, joined
+from training.exercises.exercise import Exercise, Rejected
+from training.exercises.module_text import with_imports
+from training.exercises.oracle import Runner, bounded
+from training.exercises.skeleton import normal_form, skeleton
+from training.exercises.statements import test_lines
+
+_DOC = re.compile(r"^( *)#doc (.*)\n", re.M)
+
+
+def present_class(draft: ClassDraft, rng: random.Random) -> Exercise | Rejected:
+    """Return the exercise, or why the draft gives none."""
+    bare = _DOC.sub("", draft.code)
+    try:
+        tree = ast.parse(with_imports(draft.imports, bare))
+        solution = bounded(with_imports(draft.imports, bare))
+        runner = Runner(solution)
+        trials = [Trial(script, runner.answers(script)) for script in draft.scripts]
+    except Exception as error:
+        return Rejected("does not run", draft.family, f"{draft.name}: {error!r}")
+    chosen = choose_tests(solution, trials, rng)
+    layout = rng.choice(("plain", "plain", "none"))
+    code = _DOC.sub(_documented, draft.code) if layout == "plain" else bare
+    tests = test_lines(chosen.trials)
+    return Exercise(
+        kind=draft.kind,
+        family=draft.family,
+        form="class",
+        layout=layout,
+        entry=draft.name,
+        instruction=_instruction(draft, rng),
+        code=with_imports(draft.imports, code),
+        tests="\n".join(tests) + "\n",
+        stub=_stub(draft),
+        normal=normal_form(tree),
+        skeleton=skeleton(tree),
+        mutants=chosen.mutants,
+        caught=chosen.caught,
+    )
+
+
+def _documented(match: re.Match[str]) -> str:
+    lines = textwrap.wrap(match[2], 84 - len(match[1]))
+    if len(lines) == 1:
+        return f'{match[1]}"""{match[2]}"""\n'
+    text = textwrap.indent("\n".join([f'"""{lines[0]}', *lines[1:], '"""']), match[1])
+    return f"{text}\n"
+
+
+def _instruction(draft: ClassDraft, rng: random.Random) -> str:
+    head = rng.choice(
+        (
+            f"Write a class `{draft.name}` that represents {draft.summary}.",
+            f"Create a Python class called `{draft.name}` for {draft.summary}.",
+            f"Implement a class `{draft.name}`: {draft.summary}.",
+            f"Define a `{draft.name}` class that models {draft.summary}.",
+        )
+    )
+    if rng.random() < 0.45:
+        items = "\n".join(f"- {each}" for each in draft.members)
+        return f"{head} It should have:\n{items}"
+    if rng.random() < 0.5:
+        return " ".join([head, *(f"{capitalized(each)}." for each in draft.members)])
+    return f"{head} Give it {joined(list(draft.members))}."
+
+
+def _stub(draft: ClassDraft) -> str:
+    """The class with `pass` for the body of every method."""
+    code = _DOC.sub(_documented, draft.code)
+    lines: list[str] = []
+    tree = ast.parse(code)
+    source = code.split("\n")
+    owner = next(
+        node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == draft.name
+    )
+    at = 0
+    for node in ast.walk(owner):
+        if not isinstance(node, ast.FunctionDef) or node not in owner.body:
+            continue
+        first = node.body[0]
+        has_docstring = ast.get_docstring(node) is not None
+        start = (first.end_lineno or first.lineno) if has_docstring else first.lineno - 1
+        lines += [*source[at:start], " " * first.col_offset + "pass"]
+        at = node.end_lineno or start
+    return with_imports(draft.imports, "\n".join([*lines, *source[at:]]).rstrip("\n") + "\n")

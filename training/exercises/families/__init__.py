@@ -1,0 +1,1 @@
+"""Families of exercises: each draws tasks whose text and code come from the same parts."""

@@ -1,0 +1,54 @@
+"""The families by name, and how often each is drawn."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from training.exercises.draft import ClassDraft, Draft
+from training.exercises.families.chains import draw_chain
+from training.exercises.families.classes import draw_class
+from training.exercises.families.library import draw_from_library
+from training.exercises.families.lifts import draw_lift
+from training.exercises.families.pipelines import draw_pipeline
+from training.exercises.families.prices import draw_price
+from training.exercises.families.records import draw_records
+from training.exercises.families.rewriting import draw_rewriting
+from training.exercises.families.scales import draw_scale
+from training.exercises.families.simulations import draw_simulation
+from training.exercises.families.validators import draw_validator
+
+Draw = Callable[[random.Random], Draft | ClassDraft]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One family."""
+
+    draw: Draw
+    weight: float
+    """Its share among the attempts, relative to the others."""
+
+
+FAMILIES: Mapping[str, Family] = {
+    "pipelines": Family(draw_pipeline, 3.0),
+    "chains": Family(draw_chain, 2.5),
+    "library": Family(draw_from_library, 1.6),
+    "classes": Family(draw_class, 1.2),
+    "simulations": Family(draw_simulation, 1.2),
+    "validators": Family(draw_validator, 1.2),
+    "records": Family(draw_records, 0.8),
+    "rewriting": Family(draw_rewriting, 0.6),
+    "lifts": Family(draw_lift, 0.5),
+    "prices": Family(draw_price, 0.4),
+    "scales": Family(draw_scale, 0.2),
+}
+"""Those with more distinct programs in them come more often."""
+
+
+def draw(rng: random.Random) -> Draft | ClassDraft:
+    """Return a task of some family."""
+    names = list(FAMILIES)
+    weights = [FAMILIES[name].weight for name in names]
+    return FAMILIES[rng.choices(names, weights)[0]].draw(rng)

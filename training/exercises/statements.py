@@ -1,0 +1,43 @@
+"""Tests as statements, written from what the right solution answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from training.exercises.choose_tests import Trial
+from training.exercises.oracle import Answer
+
+
+def test_lines(trials: Sequence[Trial]) -> list[str]:
+    """Return the statements that trials become, with what they import in front."""
+    lines = [line for trial in trials for line in statements(trial)]
+    has_files = any("io.StringIO(" in line for line in lines)
+    return ["import io", *lines] if has_files else lines
+
+
+def statements(trial: Trial) -> list[str]:
+    """Return the statements that a trial becomes, each one or more whole lines."""
+    return [_statement(line, answer) for line, answer in zip(trial.script, trial.answers)]  # noqa: B905  it ends with an error
+
+
+def _statement(line: str, answer: Answer) -> str:
+    if answer.is_error:
+        return (
+            f"try:\n    {line}\nexcept {answer.shown}:\n    pass\n"
+            f"else:\n    raise AssertionError({f'{line} should raise {answer.shown}'!r})"
+        )
+    if answer.is_float:
+        return f"assert abs({line} - {answer.shown}) < 1e-6"
+    if answer.shown in ("True", "False"):
+        return f"assert {line} is {answer.shown}"
+    if answer.shown:
+        return f"assert {line} == {answer.shown}"
+    return line if _is_statement(line) else f"assert {line} is None"
+
+
+def _is_statement(line: str) -> bool:
+    try:
+        compile(line, "<script>", "eval")
+    except SyntaxError:
+        return True
+    return False
