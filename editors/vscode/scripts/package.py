@@ -1,7 +1,7 @@
 """Packages the extension, with the wheels that it installs: prints the path of the .vsix.
 
 Run by `make vsix` with the environment's Python. `--wheels FOLDER` takes the wheel of
-llama-cpp-python from there; without it a build for this machine's CPU goes in.
+llama-cpp-python from there; without it the build for every machine of this kind goes in.
 """
 
 import argparse
@@ -58,6 +58,7 @@ def package(wheels: Path | None) -> Path:
     path = DIST / f"lintseq-{version}-{target}.vsix"
     # No dependencies: all that is needed is in the bundle.
     run("npx", "--no-install", "vsce", "package", "--no-dependencies", "--allow-missing-repository",
+        "--no-rewrite-relative-links",
         "--target", target, "--out", str(path))  # fmt: skip
     return path
 
@@ -81,7 +82,7 @@ def collect_wheels(wheels: Path | None) -> None:
         "--wheel-dir", str(WHEELS), str(ROOT))  # fmt: skip
     if wheels is None:
         built = subprocess.run(
-            [sys.executable, str(ROOT / ".ci" / "llama_wheel.py")],
+            [sys.executable, str(ROOT / ".ci" / "llama_wheel.py"), "--portable"],
             stdout=subprocess.PIPE,
             text=True,
             check=False,
