@@ -1,6 +1,6 @@
 # make demo, make test, make help. What can be set from outside, as in `make demo FILE=a.py`:
 #   FILE         the Python file that the demo works on
-#   ARGS         what follows `lintseq-train` in `make train`, or the options of proof and requests
+#   ARGS         what follows `lintseq-train` in `make train`, or the options of bench, proof and requests
 #   PYTEST_ARGS  options for pytest in `make test` (one process a core)
 #   PYTHON       the Python (3.11 or newer) that the environment is made with
 #   TORCH_INDEX  the package index of the PyTorch build to use (see CONTRIBUTING.md)
@@ -46,8 +46,8 @@ lint: $(DEV) ## Check style, types and import directions
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(DEV) ## Measure speed on this machine
-	@$(BIN)/python -m tests.bench
+bench: $(DEV) ## Measure speed on this machine (ARGS="--cores 2 --only typing")
+	@$(BIN)/python -m tests.bench $(filter-out --help,$(ARGS))
 
 proof: $(DEV) ## Prove the sampler on the standard library, three seeds (ARGS="--jobs 4")
 	@$(BIN)/python -m tests.proof --seeds 3 $(filter-out --help,$(ARGS))

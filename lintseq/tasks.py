@@ -7,9 +7,10 @@ somebody types, the prompt only grows, and what the model has read of it stays r
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lintseq.format import Segment, Special, header, render_edit
+from lintseq.outline import outline
 from lintseq.program import Edit, Hunk, Lines, split_lines
 
 
@@ -19,18 +20,19 @@ class Window:
 
     before: int = 1600
     after: int = 600
+    outline: int = 0
+    """Of what stands above: the imports, headers and definitions that the window needs."""
 
     def halved(self) -> "Window":
         """A smaller window, for text that takes more tokens than usual."""
-        return Window(self.before // 2, self.after // 2)
+        return Window(self.before // 2, self.after // 2, self.outline // 2)
 
 
 WINDOW = Window()
 
 
-def windows() -> Iterator[Window]:
-    """The usual window, then halves of it: an eighth fits whatever the text is made of."""
-    window = WINDOW
+def windows(window: Window = WINDOW) -> Iterator[Window]:
+    """The window, then halves of it: an eighth of the usual one fits any text."""
     for _ in range(4):
         yield window
         window = window.halved()
@@ -46,6 +48,8 @@ class Snapshot:
     """Whole lines in front of the cursor's line."""
     after: Lines
     """What follows the cursor on its line, if that is more than space, and the lines behind."""
+    outline: Lines = ()
+    """Lines from further above, which stand in front of the window in the state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ class CursorTask:
 
     def line_number(self) -> int:
         """The number, from 1, of the cursor's line in the state."""
-        return len(self.snapshot.before) + len(self.typed) + 1
+        snapshot = self.snapshot
+        return len(snapshot.outline) + len(snapshot.before) + len(self.typed) + 1
 
     def forced(self) -> str:
         """The header of the cursor's line and what is typed of it."""
@@ -106,10 +111,11 @@ def state_prompt(
 ) -> tuple[Segment, ...]:
     """The instruction and the state as segments; the last is the `<|diff|>` to answer behind."""
     segments: list[Segment] = [f"{instruction}\n", Special.DIFF]
-    for lines in (snapshot.after, snapshot.before):
+    front = snapshot.outline + snapshot.before
+    for lines in (snapshot.after, front):
         if lines:
             segments += [_insertion(0, lines), Special.DIFF]
-    for number, line in enumerate(typed, len(snapshot.before)):
+    for number, line in enumerate(typed, len(front)):
         segments += [_insertion(number, (line,)), Special.DIFF]
     return tuple(segments)
 
@@ -145,7 +151,7 @@ def cursor_task(
         rest = (lines[line][character:], *rest)
     snapshot = previous
     if snapshot is None or not _continues(snapshot, lines[:line], rest):
-        snapshot = take_snapshot(lines[:line], rest, window)
+        snapshot = _with_outline(take_snapshot(lines[:line], rest, window), lines, prefix, window)
     return CursorTask(
         text=text,
         offset=sum(map(len, lines[:line])) + character,
@@ -171,6 +177,13 @@ def take_snapshot(before: Lines, after: Lines, window: Window) -> Snapshot:
     return Snapshot(
         len(before) - taken_before, before[len(before) - taken_before :], after[:taken_after]
     )
+
+
+def _with_outline(snapshot: Snapshot, lines: Lines, prefix: str, window: Window) -> Snapshot:
+    if not window.outline:
+        return snapshot
+    shown = (*snapshot.before, f"{prefix}\n")
+    return replace(snapshot, outline=outline(lines[: snapshot.first], shown, window.outline))
 
 
 def _take(lines: Lines, budget: int) -> int:

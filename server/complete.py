@@ -48,13 +48,15 @@ def complete(argument: str, options: Options, *, as_json: bool) -> int:
     try:
         place = place_of(argument)
         text = decode_source(place.path.read_bytes()).text
-        task = cursor_task(text, place.line, place.character)
+        task = cursor_task(text, place.line, place.character, None, options.window)
         engine = start_model(options)
     except (LintseqError, ValueError, OSError) as error:
         sys.stderr.write(f"lintseq-server complete: {error}\n")
         return 2
     loaded = time.perf_counter()
-    wanted = Wanted(extent=Extent(options.max_lines, options.alternatives, _BUDGET_MS))
+    wanted = Wanted(
+        extent=Extent(options.max_lines, options.alternatives, options.window, _BUDGET_MS)
+    )
     try:
         found = ghost_work(task, wanted)(engine, threading.Event())
     except LintseqError as error:

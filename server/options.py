@@ -4,10 +4,12 @@ The page docs/settings.md is made from this (`server/settings_table.py`).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import PurePath
 from typing import Literal
+
+from lintseq.tasks import WINDOW, Window
 
 Eagerness = Literal["manual", "low", "normal", "high"]
 
@@ -54,6 +56,16 @@ class Options:
     endpoint_model: str | None = field(
         default=None,
         metadata=_says("a name, or null", "what that server calls the model, if it has several"),
+    )
+    outline: int = field(
+        default=0,
+        metadata=_says(
+            "a whole number from 0 to 2000",
+            "how many characters the model sees of what stands above its window: the headers "
+            "around the cursor, the imports and definitions that it uses; the default model does "
+            "no better with them",
+            range=(0, 2000),
+        ),
     )
     max_lines: int = field(
         default=1,
@@ -118,6 +130,11 @@ class Options:
             "from the start of the session on",
         ),
     )
+
+    @property
+    def window(self) -> Window:
+        """How much of a file the model sees."""
+        return replace(WINDOW, outline=self.outline)
 
     def excludes(self, path: str, folders: Iterable[str] = ()) -> bool:
         """Whether one of the `exclude` patterns names the file.

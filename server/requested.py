@@ -56,8 +56,9 @@ def requested_work(
         case "define":
             return define_work(text, line, _name(parameters, text, places))
         case "cursor":
-            task = cursor_task(text, line, character)
-            return ghost_work(task, Wanted(extent=Extent(options.max_lines), texts=texts))
+            task = cursor_task(text, line, character, None, options.window)
+            extent = Extent(options.max_lines, window=options.window)
+            return ghost_work(task, Wanted(extent=extent, texts=texts))
 
 
 def _name(parameters: ProposeParameters, text: str, places: Positions) -> str:

@@ -12,7 +12,7 @@ from lintseq.infer.engine import Engine
 from lintseq.infer.propose import Proposal, Rejected, propose_at_cursor, propose_edits
 from lintseq.infer.request import Answer, Request
 from lintseq.syntax import parse_module
-from lintseq.tasks import CursorTask, EditTask
+from lintseq.tasks import WINDOW, CursorTask, EditTask, Window
 
 MISSING_ABOVE = 0.5
 """The probability that something is missing, below which nothing is proposed unasked."""
@@ -53,11 +53,15 @@ class Extent:
     """At most."""
     samples: int = 1
     """Candidates, the first one greedy: with more there are alternatives."""
+    window: Window = WINDOW
+    """How much of the file the model sees, where the task's own window is too large for it."""
     budget_ms: int = 2000
     """Wall-clock time."""
 
 
 _ONE_LINE = Extent()
+# A likelihood of 0.25 %: no calibration makes a confidence of it that is shown at any eagerness.
+_HOPELESS = -6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +99,15 @@ def complete(
         line_number=task.line_number(),
         budget_ms=extent.budget_ms,
         samples=extent.samples,
+        # What is only verified was asked for by a key: that is finished however unlikely.
+        gives_up_below=_HOPELESS if judgement.threshold else None,
     )
     answer = engine.generate(request, cancel)
     candidate = answer.candidates[0]
     if candidate.ended in ("cancelled", "time"):
         return Completion(silent="cancelled" if candidate.ended == "cancelled" else "out of time")
+    if candidate.ended == "unsure":
+        return Completion(silent="not sure enough to finish the line", answer=answer)
     if not task.is_typing and answer.p_edit < MISSING_ABOVE:
         return Completion(silent="nothing seems to be missing here", answer=answer)
     p_edit = 1.0 if task.is_typing else answer.p_edit

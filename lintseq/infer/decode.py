@@ -129,7 +129,10 @@ class Decoder:
         normalizer = log_normalizer(allowed if draft.required else logits)
         finished = draft.lines
         draft.accept(token, float(logits[token]) - normalizer)
-        if request.stop == "line" and draft.lines > finished:
+        least = request.gives_up_below
+        if least is not None and draft.likelihood < least:
+            draft.ended = "unsure"
+        elif request.stop == "line" and draft.lines > finished:
             self._finish_line(draft, request)
 
     def _finish_line(self, draft: Draft, request: Request) -> None:

@@ -116,6 +116,11 @@ class Draft:
             self.lines += 1
             self._line_tokens.append(0)
 
+    @property
+    def likelihood(self) -> float:
+        """Of what was generated: its natural logarithm."""
+        return sum(self._logprobs)
+
     def candidate(self) -> Candidate:
         """What has become of it."""
         return Candidate(

@@ -13,7 +13,7 @@ from lintseq.infer.ask import Completion, Extent, Judgement, complete
 from lintseq.infer.engine import Engine
 from lintseq.infer.propose import Proposal, Rejected, verify_at_cursor
 from lintseq.infer.request import PromptTooLong
-from lintseq.tasks import CursorTask, Snapshot, cursor_task, windows
+from lintseq.tasks import CursorTask, Snapshot, Window, cursor_task, windows
 
 THRESHOLDS: Mapping[str, float] = {"manual": 1.0, "low": 0.8, "normal": 0.5, "high": 0.3}
 """The confidence below which nothing appears unasked, by eagerness."""
@@ -62,7 +62,7 @@ def write_ghost(
     Raises:
         EngineError: the model is gone.
     """
-    for fitting in chain([task], _smaller(task)):
+    for fitting in chain([task], _smaller(task, extent.window)):
         try:
             completion = complete(engine, fitting, judgement, cancel, extent)
         except PromptTooLong:
@@ -71,7 +71,7 @@ def write_ghost(
     return Completion(silent=TOO_LONG), None
 
 
-def _smaller(task: CursorTask) -> Iterator[CursorTask]:
+def _smaller(task: CursorTask, widest: Window) -> Iterator[CursorTask]:
     line = task.text.count("\n", 0, task.offset)
-    for window in windows():
+    for window in windows(widest):
         yield cursor_task(task.text, line, len(task.prefix), None, window)

@@ -12,7 +12,7 @@ MAX_SAMPLES = 16
 """Candidates of one request; the context is made for so many sequences."""
 
 Stop = Literal["line", "edits", "text"]
-Ended = Literal["edit", "sequence", "until", "tokens", "time", "cancelled"]
+Ended = Literal["edit", "sequence", "until", "tokens", "time", "cancelled", "unsure"]
 
 
 class PromptTooLong(EngineError):  # noqa: N818  the name says it
@@ -58,6 +58,8 @@ class Request:
     cache was evaluated in other batches, and rounded otherwise."""
     max_tokens: int = 96
     """Tokens of one candidate; 0 only evaluates the prompt (and warms its cache)."""
+    gives_up_below: float | None = None
+    """The natural logarithm of the likelihood below which a candidate is not finished."""
     budget_ms: int = 2000
     """Wall-clock time of the request; what there is by then is the answer."""
 
@@ -110,7 +112,8 @@ class Candidate:
     """
     ended: Ended
     """"edit": after a whole line; "sequence": the model closed the sequence, or wrote the end
-    token; "until": in front of a text to stop at; else: cut off."""
+    token; "until": in front of a text to stop at; "unsure": given up as too unlikely; else: cut
+    off."""
     line_tokens: tuple[int, ...] = ()
     """How many of `logprobs` belong to each line; the last may be unfinished."""
 

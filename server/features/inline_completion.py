@@ -127,13 +127,14 @@ async def _fresh(server: LintseqServer, document: Document, offset: int, thresho
     uri = document.uri
     memory = server.memories.get(uri)
     line, character = line_and_character(document.text, offset)
-    task = cursor_task(document.text, line, character, memory.snapshot)
+    window = server.options.window
+    task = cursor_task(document.text, line, character, memory.snapshot, window)
     # Kept before the answer: a request that is cancelled has read some of it too.
     server.memories.keep(uri, replace(memory, snapshot=task.snapshot, ghost=None))
     wanted = Wanted(
         threshold,
         # By itself one text appears, the greedy one.
-        Extent(server.options.max_lines, 1 if threshold else server.options.alternatives),
+        Extent(server.options.max_lines, 1 if threshold else server.options.alternatives, window),
         texts=_texts(server, document),
         # What was asked for by a key may have been rejected before.
         unwanted=memory.habits.unwanted_at(document.text, offset) if threshold else frozenset(),

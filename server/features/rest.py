@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from lintseq.infer.engine import Engine
 from lintseq.infer.request import PromptTooLong, Request
-from lintseq.tasks import CursorTask, cursor_task, windows
+from lintseq.tasks import CursorTask, Window, cursor_task, windows
 from server.convert import line_and_character
 from server.documents import Document
 from server.session import LintseqServer
@@ -43,13 +43,14 @@ def end(server: LintseqServer, uri: str) -> None:
 async def _prepare(server: LintseqServer, document: Document, offset: int) -> None:
     memory = server.memories.get(document.uri)
     line, character = line_and_character(document.text, offset)
-    known = cursor_task(document.text, line, character, memory.snapshot)
+    window = server.options.window
+    known = cursor_task(document.text, line, character, memory.snapshot, window)
     if known.snapshot is memory.snapshot and len(known.typed) <= _MOST_TYPED:
         return
-    task = cursor_task(document.text, line, character)
+    task = cursor_task(document.text, line, character, None, window)
 
     def work(engine: Engine, stop: threading.Event) -> Found:
-        return _read(engine, task, stop)
+        return _read(engine, task, window, stop)
 
     found = await server.proposer.prepare(document, work)
     if found is not None and found.snapshot and server.documents.is_current(document):
@@ -57,9 +58,9 @@ async def _prepare(server: LintseqServer, document: Document, offset: int) -> No
         server.memories.keep(document.uri, replace(memory, snapshot=found.snapshot))
 
 
-def _read(engine: Engine, task: CursorTask, stop: threading.Event) -> Found:
+def _read(engine: Engine, task: CursorTask, widest: Window, stop: threading.Event) -> Found:
     line = task.text.count("\n", 0, task.offset)
-    for window in windows():
+    for window in windows(widest):
         fitting = cursor_task(task.text, line, len(task.prefix), None, window)
         try:
             engine.generate(Request(fitting.prompt(), max_tokens=0), stop)

@@ -134,6 +134,20 @@ def test_decision_is_the_same_beside_forced_text(engine: Engine) -> None:
     assert alone.candidates[0].segments == ()
 
 
+def test_what_has_become_too_unlikely_is_not_finished(engine: Engine) -> None:
+    options: dict[str, Any] = {"forced": f"{HEADER_3}+", "stop": "edits", "max_tokens": 30}
+    options |= {"samples": 8, "temperature": 2.0}
+    whole = ask(engine, **options)
+    cut = ask(engine, **options, gives_up_below=-8.0)
+    given_up = [each for each in cut.candidates if each.ended == "unsure"]
+    assert given_up
+    assert cut.generated_tokens < whole.generated_tokens
+    for candidate in cut.candidates:
+        *earlier, _ = candidate.logprobs
+        assert sum(earlier) >= -8.0
+        assert (sum(candidate.logprobs) < -8.0) == (candidate in given_up)
+
+
 def test_first_of_many_is_the_greedy_one(engine: Engine) -> None:
     forced = f"{HEADER_3}+if "
     alone = ask(engine, forced=forced).candidates[0]
