@@ -128,7 +128,7 @@ export class LintSeq implements Disposable {
       this.stepping.dismiss();
     }
     if (process.kind === "missing") {
-      this.tell(process.reason, ["Install Now", "Use a Python That Has LintSeq…", "What to Expect"]);
+      this.tell(process.reason, ["Install Now", "Use a Python…", "What to Expect"]);
     } else if (process.kind === "crashed" && process.retryMs === null) {
       this.tell(process.reason, ["Restart", "Run the Doctor", "Show the Log"]);
     } else if (isThere) {
@@ -144,7 +144,7 @@ export class LintSeq implements Disposable {
     this.told = reason;
     const names: Readonly<Record<string, string>> = {
       "Install Now": "install",
-      "Use a Python That Has LintSeq…": "choosePython",
+      "Use a Python…": "choosePython",
       "What to Expect": "walkthrough",
       Restart: "restart",
       "Run the Doctor": "doctor",

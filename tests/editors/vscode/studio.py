@@ -103,7 +103,9 @@ class Studio:
         self.run(
             """
             // Asked what to do with a change, the editor would wait for an answer.
-            for (const changed of vscode.workspace.textDocuments.filter((each) => each.isDirty)) {
+            // The editor's own settings change for a moment, too.
+            const ours = ({ uri, isDirty }) => isDirty && uri.path.endsWith(".py");
+            for (const changed of vscode.workspace.textDocuments.filter(ours)) {
               await vscode.window.showTextDocument(changed);
               await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
             }
@@ -138,6 +140,8 @@ class Studio:
             line=line,
             character=character,
         )
+        where = f"Ln {line + 1}, Col {character + 1}"
+        self.page.get_by_text(where, exact=True).first.wait_for()
 
     def type(self, text: str, delay_ms: float = 40) -> None:
         self.page.keyboard.type(text, delay=delay_ms)

@@ -1,6 +1,7 @@
 """A clean VS Code, the packaged extension, one click, and no network."""
 
 import json
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -42,6 +43,8 @@ def test_one_click_and_it_works(clean: Studio) -> None:
     started = time.monotonic()
     clean.page.get_by_role("button", name="Install Now").first.click()
     clean.until(lambda: clean.status()["state"] == "installing")
+    # Progress is seen, and names what is being done.
+    clean.until(lambda: any(re.search("making|installing", note) for note in clean.notes()))
     clean.picture("installing")
     clean.until(lambda: clean.status()["state"] in ("ready", "silent"), INSTALL_S)
     installed_s = time.monotonic() - started

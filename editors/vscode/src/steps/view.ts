@@ -114,7 +114,8 @@ function buttons(session: Session): [string, string][] {
   const all: [string, string][] = [["$(check-all)\u2002accept all", "lintseq.editor.acceptAllSteps"]];
   const undo: [string, string][] = [["$(discard)\u2002undo", "lintseq.editor.undoStep"]];
   return [
-    [`$(list-ordered)\u2002${session.step.label}`, "lintseq.editor.showStep"],
+    // The ghost text says what it is; the row has to fit into narrow windows.
+    [`$(list-ordered)\u2002${session.step.label.split(":")[0]}`, "lintseq.editor.showStep"],
     ["$(check)\u2002accept", "lintseq.editor.acceptStep"],
     ...(left > 1 ? all : []),
     ["$(debug-step-over)\u2002skip", "lintseq.editor.skipStep"],
