@@ -1,6 +1,7 @@
 # make demo, make test, make help. What can be set from outside, as in `make demo FILE=a.py`:
 #   FILE         the Python file that the demo works on
 #   ARGS         what follows `lintseq-train` in `make train`, or the options of bench, proof and requests
+#   PYTEST_EDITORS  the tests in real editors (all of tests/editors)
 #   PYTEST_ARGS  options for pytest in `make test` (one process a core)
 #   PYTHON       the Python (3.11 or newer) that the environment is made with
 #   TORCH_INDEX  the package index of the PyTorch build to use (see CONTRIBUTING.md)
@@ -13,6 +14,7 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 FILE ?=
 ARGS ?= --help
 PYTEST_ARGS ?= -n auto --dist loadfile
+PYTEST_EDITORS ?= tests/editors
 
 PIP_INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
 # Asked only if it answers: pip would try an index that does not for minutes, once a package.
@@ -24,7 +26,8 @@ BASE := $(VENV)/.installed-base
 DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test lint bench proof requests faults fuzz train clean
+.PHONY: help setup setup-dev demo test test-editors test-release vsix lint bench proof requests faults fuzz \
+	train wheel release clean
 .DELETE_ON_ERROR:
 
 help: ## Say what there is
@@ -39,6 +42,24 @@ demo: $(BASE) ## Watch the model complete a file (FILE=...)
 
 test: $(DEV) ## Run the tests (PYTEST_ARGS=...)
 	$(BIN)/python -P -m pytest $(PYTEST_ARGS)
+
+test-editors: $(DEV) vsix ## Fetch real editors and run the tests in them, offline (PYTEST_EDITORS=...)
+	$(BIN)/python -P -m tests.editors $(PYTEST_EDITORS)
+
+wheel: $(BIN)/python ## Build the package, its model inside, into dist/
+	rm -rf build dist/lintseq-*.whl
+	$(BIN)/python -m pip wheel --disable-pip-version-check --no-deps --wheel-dir dist .
+	rm -rf build
+
+release: wheel ## … and llama.cpp for every x86-64 machine beside it
+	wheel=$$($(BIN)/python .ci/llama_wheel.py --portable) && cp "$$wheel" dist/
+	@ls -l dist
+
+vsix: $(DEV) release ## … and the VS Code extension, with both inside
+	$(BIN)/python -P editors/vscode/scripts/package.py
+
+test-release: $(DEV) release ## Install dist/ into an empty environment and use it there
+	$(BIN)/python -P -m pytest tests/release
 
 lint: $(DEV) ## Check style, types and import directions
 	$(BIN)/ruff check

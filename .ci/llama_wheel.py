@@ -3,14 +3,16 @@
 llama-cpp-python is published as source only, and llama.cpp is fast only with the instructions of
 the CPU that it runs on. So the wheel is built once and kept under
 `${XDG_CACHE_HOME:-~/.cache}/lintseq/wheels/KEY`, where KEY changes with everything that goes into
-the build. The multimodal and common libraries, more than half of the build time, are left out:
-LintSeq does not use them. CMAKE_ARGS (say, -DGGML_CUDA=ON) and CMAKE_BUILD_PARALLEL_LEVEL of the
-environment are respected.
+the build. With `--portable` it is built for every x86-64 CPU, to be given to others: with a library
+for each generation, of which one is chosen when it runs. That takes five times as long to build.
+The multimodal and common libraries are left out: LintSeq does not use them. CMAKE_ARGS (say,
+-DGGML_CUDA=ON) and CMAKE_BUILD_PARALLEL_LEVEL of the environment are respected.
 
 Run by the Makefile with the environment's Python, before anything is installed: only the standard
 library is there.
 """
 
+import argparse
 import hashlib
 import os
 import platform
@@ -20,23 +22,28 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 LEAN = HERE / "lean.cmake"
+PORTABLE = HERE / "portable.cmake"
 CONSTRAINTS = HERE.parent / "constraints.txt"
-CMAKE_OPTIONS = ("-DLLAVA_BUILD=OFF", "-DLLAMA_OPENSSL=OFF", "-DGGML_NATIVE=ON")
+CMAKE_OPTIONS = ("-DLLAVA_BUILD=OFF", "-DLLAMA_OPENSSL=OFF")
 
 # A compiler process takes up to 1 GB of memory, and containers report the cores of their host.
 MAX_JOBS = 8
 
 
-def main() -> int:
+def main(arguments: Sequence[str] = ()) -> int:
     """Print the wheel's path; the exit status is 1 when it cannot be built."""
+    parser = argparse.ArgumentParser(description="Prints the path of a wheel of llama.cpp.")
+    parser.add_argument("--portable", action="store_true", help="for every x86-64 CPU")
+    include = PORTABLE if parser.parse_args(arguments).portable else LEAN
     version = pinned_version(CONSTRAINTS.read_text(encoding="utf-8"))
-    folder = cache_folder() / build_key(version)
+    folder = cache_folder() / build_key(version, include)
     try:
-        wheel = find_wheel(folder) or build(version, folder)
+        wheel = find_wheel(folder) or build(version, folder, include)
     except (OSError, RuntimeError) as error:
         print(f"llama-cpp-python {version}: {error}", file=sys.stderr)
         return 1
@@ -58,19 +65,25 @@ def cache_folder() -> Path:
     return Path(root or Path.home() / ".cache") / "lintseq" / "wheels"
 
 
-def build_key(version: str) -> str:
+def build_key(version: str, include: Path = LEAN) -> str:
     """A name for the build: equal exactly when its product can be used again."""
     facts = (
         version,
         str(sys.version_info[:2]),
         *platform.libc_ver(),
         platform.system(),
-        describe_cpu(),
+        describe_cpu() if include == LEAN else platform.machine(),
         os.environ.get("CMAKE_ARGS", ""),
-        *CMAKE_OPTIONS,
-        LEAN.read_text(encoding="utf-8"),
+        *cmake_options(include),
+        include.read_text(encoding="utf-8"),
     )
     return hashlib.sha256("\0".join(facts).encode()).hexdigest()[:16]
+
+
+def cmake_options(include: Path) -> tuple[str, ...]:
+    """The options of the build beside the file that it includes."""
+    native = "ON" if include == LEAN else "OFF"
+    return (*CMAKE_OPTIONS, f"-DGGML_NATIVE={native}")
 
 
 def describe_cpu() -> str:
@@ -90,17 +103,18 @@ def find_wheel(folder: Path) -> Path | None:
     return next(iter(sorted(folder.glob("*.whl"))), None)
 
 
-def build(version: str, folder: Path) -> Path:
+def build(version: str, folder: Path, include: Path) -> Path:
     """Build the wheel and move it to `folder` when it is whole.
 
     Raises:
         RuntimeError: there is no compiler, or the build fails; pip has then said why on stderr.
     """
     require_compiler()
-    print(f"Building llama-cpp-python {version} for this CPU: once, some minutes.", file=sys.stderr)
+    cpu = "this CPU" if include == LEAN else "every x86-64 CPU"
+    print(f"Building llama-cpp-python {version} for {cpu}: once, some minutes.", file=sys.stderr)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".build-", dir=folder.parent) as scratch:
-        run_pip(version, Path(scratch))
+        run_pip(version, Path(scratch), include)
         wheel = find_wheel(Path(scratch))
         if wheel is None:
             raise RuntimeError(f"pip left no wheel in {scratch}")
@@ -119,9 +133,9 @@ def require_compiler() -> None:
             )
 
 
-def run_pip(version: str, folder: Path) -> None:
+def run_pip(version: str, folder: Path, include: Path) -> None:
     """Leave the wheel in `folder`; pip fetches the source, and CMake where the system has none."""
-    ours = (*CMAKE_OPTIONS, f"-DCMAKE_PROJECT_llama_cpp_INCLUDE={LEAN}")
+    ours = (*cmake_options(include), f"-DCMAKE_PROJECT_llama_cpp_INCLUDE={include}")
     arguments = [os.environ.get("CMAKE_ARGS", ""), *(shlex.quote(option) for option in ours)]
     jobs = str(min(os.cpu_count() or 1, MAX_JOBS))
     environment = {
@@ -140,4 +154,4 @@ def run_pip(version: str, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

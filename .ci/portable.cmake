@@ -4,8 +4,13 @@ include(${CMAKE_CURRENT_LIST_DIR}/lean.cmake)
 set(GGML_NATIVE OFF)
 set(GGML_BACKEND_DL ON)
 set(GGML_CPU_ALL_VARIANTS ON)
-# Its own threads: no libgomp has to be installed. For the same reason the C++ library is linked in.
-set(GGML_OPENMP OFF)
+# Threads of OpenMP: those of ggml itself wait in a loop, and on a busy machine for seconds on end.
+# Its library comes along, since not every machine has one; the C++ library is linked in.
+set(GGML_OPENMP ON)
+execute_process(COMMAND ${CMAKE_C_COMPILER} -print-file-name=libgomp.so.1
+  OUTPUT_VARIABLE GOMP OUTPUT_STRIP_TRAILING_WHITESPACE)
+file(REAL_PATH ${GOMP} GOMP)
+install(FILES ${GOMP} DESTINATION llama_cpp/lib RENAME libgomp.so.1)
 set(CMAKE_SHARED_LINKER_FLAGS "${CMAKE_SHARED_LINKER_FLAGS} -static-libstdc++ -static-libgcc")
 set(CMAKE_MODULE_LINKER_FLAGS "${CMAKE_MODULE_LINKER_FLAGS} -static-libstdc++ -static-libgcc")
 # A wheel cannot hold symbolic links: with versions in their names each library would be in it six times.

@@ -36,13 +36,26 @@ def test_key_changes_with_what_goes_into_the_build(
     assert len(set(keys)) == len(keys)
 
 
-def test_kept_wheel_is_used(script: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+def test_portable_wheel_does_not_depend_on_the_cpu(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = script.build_key("1.0", script.PORTABLE)
+    assert before != script.build_key("1.0")
+    monkeypatch.setattr(script, "describe_cpu", lambda: "another CPU")
+    assert script.build_key("1.0", script.PORTABLE) == before
+
+
+@pytest.mark.parametrize("options", [[], ["--portable"]])
+def test_kept_wheel_is_used(
+    script: ModuleType, capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
     version = script.pinned_version(script.CONSTRAINTS.read_text())
-    folder = script.cache_folder() / script.build_key(version)
+    include = script.PORTABLE if options else script.LEAN
+    folder = script.cache_folder() / script.build_key(version, include)
     folder.mkdir(parents=True)
     wheel = folder / "llama_cpp_python.whl"
     wheel.touch()
-    assert script.main() == 0
+    assert script.main(options) == 0
     assert capsys.readouterr().out == f"{wheel}\n"
 
 

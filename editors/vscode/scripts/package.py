@@ -1,10 +1,8 @@
 """Packages the extension, with the wheels that it installs: prints the path of the .vsix.
 
-Run by `make vsix` with the environment's Python. `--wheels FOLDER` takes the wheel of
-llama-cpp-python from there; without it the build for every machine of this kind goes in.
+Run by `make vsix`, which has left the wheels of LintSeq and of llama-cpp-python in dist/.
 """
 
-import argparse
 import json
 import os
 import platform
@@ -30,36 +28,31 @@ TARGETS = {
 
 def main() -> int:
     """Package it; the exit status is 1, with the reason, when that cannot be done."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--wheels", type=Path, metavar="FOLDER", help="with llama_cpp_python-*.whl")
-    arguments = parser.parse_args()
     try:
-        print(package(arguments.wheels))
+        print(package())
     except (OSError, RuntimeError) as error:
         print(f"the extension was not packaged: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def package(wheels: Path | None) -> Path:
+def package() -> Path:
     """The path of the packaged extension.
 
     Raises:
-        RuntimeError: Node is missing or too old, or a step failed; it has said why on stderr.
+        RuntimeError: Node or a wheel is missing, or a step failed; it has said why on stderr.
     """
     require_node()
-    collect_wheels(wheels)
+    collect_wheels()
     run("npm", "ci", "--no-audit", "--no-fund")
     run("npx", "--no-install", "tsc", "--noEmit")
     run("node", "scripts/build.mjs")
     version = json.loads((EXTENSION / "package.json").read_text("utf-8"))["version"]
     target = TARGETS[platform.system(), platform.machine()]
-    DIST.mkdir(exist_ok=True)
     path = DIST / f"lintseq-{version}-{target}.vsix"
+    options = ("--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links")
     # No dependencies: all that is needed is in the bundle.
-    run("npx", "--no-install", "vsce", "package", "--no-dependencies", "--allow-missing-repository",
-        "--no-rewrite-relative-links",
-        "--target", target, "--out", str(path))  # fmt: skip
+    run("npx", "--no-install", "vsce", "package", *options, "--target", target, "--out", str(path))
     return path
 
 
@@ -72,27 +65,15 @@ def require_node() -> None:
         raise RuntimeError(f"got Node {said.strip()}, wanted {OLDEST_NODE} or newer")
 
 
-def collect_wheels(wheels: Path | None) -> None:
-    """Leave LintSeq's wheel and that of llama-cpp-python, and no others, beside the extension."""
+def collect_wheels() -> None:
+    """Leave the wheels of LintSeq and llama-cpp-python, and no others, beside the extension."""
     shutil.rmtree(WHEELS, ignore_errors=True)
     WHEELS.mkdir()
-    # Left over from an earlier build, it would bring modules that are gone.
-    shutil.rmtree(ROOT / "build", ignore_errors=True)
-    run(sys.executable, "-m", "pip", "wheel", "--disable-pip-version-check", "--no-deps",
-        "--wheel-dir", str(WHEELS), str(ROOT))  # fmt: skip
-    if wheels is None:
-        built = subprocess.run(
-            [sys.executable, str(ROOT / ".ci" / "llama_wheel.py"), "--portable"],
-            stdout=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
-        llama = Path(built.stdout.strip())
-    else:
-        llama = next(iter(sorted(wheels.glob("llama_cpp_python-*.whl"))), Path())
-    if not llama.is_file():
-        raise RuntimeError(f"found no wheel of llama-cpp-python in {wheels or 'its own build'}")
-    shutil.copy(llama, WHEELS)
+    for name in ("lintseq", "llama_cpp_python"):
+        found = sorted(DIST.glob(f"{name}-*.whl"), key=lambda path: path.stat().st_mtime)
+        if not found:
+            raise RuntimeError(f"found no {name}-*.whl in {DIST}; `make release` builds it")
+        shutil.copy(found[-1], WHEELS)
 
 
 def run(*command: str) -> None:

@@ -1,6 +1,7 @@
 """Neovim's remote interface: requests in msgpack over a socket, one after the other."""
 
 import socket
+import time
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import msgpack
 _REQUEST, _RESPONSE = 0, 1
 _TIMEOUT_S = 30.0
 _CHUNK = 65536
+_STEP_S = 0.02
 
 
 class Remote:
@@ -18,7 +20,12 @@ class Remote:
     def __init__(self, path: Path) -> None:
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.settimeout(_TIMEOUT_S)
-        self._socket.connect(str(path))
+        end = time.monotonic() + _TIMEOUT_S
+        while self._socket.connect_ex(str(path)) != 0:  # it may be there before it listens
+            if time.monotonic() > end:
+                self._socket.close()
+                raise TimeoutError(f"nobody listens at {path}")
+            time.sleep(_STEP_S)
         self._unpacker = msgpack.Unpacker(strict_map_key=False)
         self._numbers = count()
 

@@ -127,7 +127,8 @@ class Neovim:
         return next(each for each in mine if each.cmdline()[-2:] == ["-m", "server"])
 
     def engine(self) -> psutil.Process:
-        """The process that holds the model: the server's child."""
+        """The process that holds the model: the server's child, once it is there."""
+        self.until(lambda: self.server().children(), "a process for the model")
         return self.server().children()[0]
 
     def picture(self, name: str) -> None:

@@ -12,10 +12,10 @@ ESCAPE = "\x1b"
 _TRY_S = 8.0
 
 
-def type_until_ghost(neovim: Neovim) -> tuple[str, str]:
+def type_until_ghost(neovim: Neovim, name: str = "example") -> tuple[str, str]:
     """The line as typed and the ghost text, at the first place that has one."""
     for number, (text, key) in enumerate(zip(CURSORS, NEXT_KEYS, strict=True)):
-        neovim.open(f"example{number}.py", text + "\n")
+        neovim.open(f"{name}{number}.py", text + "\n")
         neovim.type("GA" + key)
         try:
             return text.split("\n")[-1] + key, neovim.until_ghost(_TRY_S)

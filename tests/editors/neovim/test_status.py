@@ -42,9 +42,10 @@ def test_snooze_and_its_end(neovim: Neovim) -> None:
 
 def test_status_says_model_and_latency(neovim: Neovim) -> None:
     neovim.open("example.py", "x = 1\n")
-    neovim.command("Lintseq status")
-    neovim.until(lambda: "memory" in messages(neovim), "the answer")
-    assert "model    LintSeq" in messages(neovim)
+    neovim.type(":Lintseq status\r")
+    neovim.terminal.wait_for("MB, with the model")
+    neovim.terminal.wait_for("model    LintSeq")
+    neovim.type("\r")
 
 
 def test_settings_change_while_it_runs(neovim: Neovim) -> None:
@@ -82,9 +83,8 @@ def test_commands_are_completed(neovim: Neovim) -> None:
 
 
 def test_a_wrong_command_is_said(neovim: Neovim) -> None:
-    neovim.command("Lintseq implemnt")
-    assert "no command" in messages(neovim)
-    assert "implement" in messages(neovim)
+    neovim.type(":Lintseq implemnt\r")
+    neovim.terminal.wait_for('no command "implemnt"')
 
 
 def test_a_wrong_option_is_said_and_the_rest_works(start: Start) -> None:
@@ -99,12 +99,16 @@ def test_a_missing_server_is_said(start: Start) -> None:
     neovim = start(cmd=["/nowhere/lintseq-server"])
     (neovim.folder / "a.py").write_text("x = 1\n")
     neovim.command(f"edit {neovim.folder / 'a.py'}")
-    neovim.until(lambda: "/nowhere/lintseq-server" in messages(neovim), "the reason")
-    assert "cannot be run" in neovim.lua("return require('lintseq').status(400)")
+    neovim.until(lambda: "the option cmd names" in messages(neovim), "the reason")
+    assert '"/nowhere/lintseq-server", which cannot be run' in neovim.lua(
+        "return require('lintseq').status(400)"
+    )
 
 
 def test_a_server_that_cannot_start_is_said_and_given_up(start: Start) -> None:
-    neovim = start(cmd=[sys.executable, "-c", "raise SystemExit(3)"], restarts=1)
+    # Neovim itself tells of it too, in more than one line.
+    command = [sys.executable, "-c", "raise SystemExit(3)"]
+    neovim = start("vim.o.cmdheight = 6\n", cmd=command, restarts=1)
     (neovim.folder / "a.py").write_text("x = 1\n")
     neovim.command(f"edit {neovim.folder / 'a.py'}")
     neovim.until(lambda: "status 3" in messages(neovim), "the reason")

@@ -21,16 +21,10 @@ SIZE = {"width": 800, "height": 500}
 COLOURS = 48
 MEDIA = ROOT / "editors" / "vscode" / "media"
 PROGRAM = '''\
-class Point:
-    def __init__(self, x, y):
-        self.x = x
-        |
-
-
 def total(values):
     result = 0
     for value in values:
-        result +=
+        |
     return result
 
 
@@ -41,6 +35,8 @@ def read_settings(path):
 def save(data, path):
     path.write_text(json.dumps(data))
 '''
+# What is typed if nothing is proposed behind the first words.
+REST = "value"
 
 
 @dataclass(slots=True)
@@ -106,20 +102,15 @@ def act(film: Film) -> None:
     window.open(PROGRAM, "shop.py")
     window.until(lambda: window.status().get("state") in ("ready", "silent"))
     film.shot(800)
-    film.type("self.y = ")
+    film.type("result += ")
     if window.seen_ghost():
-        film.shot(1500).save(MEDIA / "ghost-text.png", optimize=True)
+        film.shot(1800).save(MEDIA / "ghost-text.png", optimize=True)
         window.press("Tab")
-        window.page.wait_for_timeout(300)
-        film.shot(700)
-    window.place(9, len("        result +="))
-    film.type(" ")
-    if window.seen_ghost():
-        film.shot(1200)
-        window.press("Tab")
-        window.page.wait_for_timeout(300)
-        film.shot(700)
-    window.place(14, 4)
+        window.page.wait_for_timeout(400)
+        film.shot(900)
+    else:
+        film.type(REST)
+    window.place(*found(window, '"""Read'))
     window.press("Control+Alt+i")
     window.until(lambda: window.status()["state"] == "stepping" or bool(window.notes()))
     window.until(lambda: window.status()["state"] == "stepping", 20)
@@ -133,8 +124,7 @@ def act(film: Film) -> None:
     window.page.wait_for_timeout(500)
     film.shot(1000)
     window.command("lintseq.editor.dismissSteps")
-    line = next(n for n, text in enumerate(window.text().splitlines()) if "json.dumps" in text)
-    window.place(line, window.text().splitlines()[line].index("json") + 2)
+    window.place(*found(window, "json.dumps"))
     window.press("Control+.")
     fix = window.page.locator(".action-widget .monaco-list-row", has_text="Import json").first
     fix.wait_for()
@@ -146,6 +136,13 @@ def act(film: Film) -> None:
     window.page.wait_for_timeout(800)
     film.shot(2500)
     film.save(ROOT / "docs" / "vscode.gif")
+
+
+def found(window: Studio, words: str) -> tuple[int, int]:
+    """Line and character at which the words stand."""
+    lines = window.text().splitlines()
+    line = next(number for number, text in enumerate(lines) if words in text)
+    return line, lines[line].index(words)
 
 
 if __name__ == "__main__":

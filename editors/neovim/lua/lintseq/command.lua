@@ -15,7 +15,7 @@ end
 local function run_server(arguments)
   local command, found = require('lintseq.server').find()
   if not command then
-    return vim.notify('LintSeq: ' .. found, vim.log.levels.WARN)
+    return require('lintseq.say').say(found, vim.log.levels.WARN)
   end
   vim.cmd('botright new')
   local whole = vim.list_extend(vim.deepcopy(command), arguments)
@@ -108,8 +108,8 @@ function M.run(call)
   if not commands[name] then
     local names = vim.tbl_keys(commands)
     table.sort(names)
-    local message = ('LintSeq: no command %q; there are %s'):format(name, table.concat(names, ', '))
-    return vim.notify(message, vim.log.levels.ERROR)
+    local message = ('no command %q; there are %s'):format(name, table.concat(names, ', '))
+    return require('lintseq.say').say(message, vim.log.levels.ERROR)
   end
   commands[name]({ words = words, range = call.range, line1 = call.line1, line2 = call.line2 })
 end
