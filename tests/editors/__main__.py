@@ -13,7 +13,7 @@ from tests.editors.debian import EMACS, HELIX, NEOVIM_0_10, NEOVIM_0_12, NotAvai
 from tests.editors.vscode.provision import provisions
 
 # A namespace has a loopback of its own, which is down.
-_ISOLATED = ("unshare", "--map-root-user", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "-")
+_ISOLATED = ("unshare", "-rn", "sh", "-c", 'ip link set lo up && exec "$@"', "-")
 
 
 def main() -> int:

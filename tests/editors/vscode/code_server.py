@@ -108,8 +108,10 @@ _XDG = ("CONFIG", "DATA", "STATE", "CACHE")
 def serving(home: Home) -> Iterator[str]:
     """The address of a running code-server; it and all it started end with the block."""
     port = _free_port()
-    flags = ("--disable-telemetry", "--disable-update-check", "--disable-workspace-trust")
-    flags += ("--disable-getting-started-override", "--bind-addr", f"127.0.0.1:{port}")
+    flags = (
+        *("--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"),
+        *("--disable-getting-started-override", "--bind-addr", f"127.0.0.1:{port}"),
+    )
     log = (home.path / "code-server.log").open("w", encoding="utf-8")
     process = subprocess.Popen(
         [*home.words(), *flags, str(home.workspace)],

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.editors.vscode.code_server import Home, packed, remove
 from tests.editors.vscode.provision import ROOT, Provisions, provisions
-from tests.editors.vscode.studio import Studio, studio
+from tests.editors.vscode.studio import Studio, started_browser, studio
 
 HERE = Path(__file__).parent
 ARTEFACTS = ROOT / "dist" / "editors"
@@ -40,8 +41,19 @@ def probe(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def browser(provided: Provisions) -> Iterator[Browser]:
+    """What VS Code is looked at with."""
+    with started_browser(provided.browser) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
 def window(
-    provided: Provisions, extension: Path, probe: Path, tmp_path_factory: pytest.TempPathFactory
+    provided: Provisions,
+    browser: Browser,
+    extension: Path,
+    probe: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Studio]:
     """VS Code with a server that is ready."""
     # Short, since the path of a socket may have some hundred characters only.
@@ -51,7 +63,7 @@ def window(
         {"PYTHONPATH": str(ROOT)},
     )
     home.prepare([probe, extension], SERVER)
-    with studio(home, ARTEFACTS / "vscode") as made:
+    with studio(home, browser, ARTEFACTS / "vscode") as made:
         made.open("|")
         made.until(lambda: made.status().get("state") in ("ready", "silent"), 60)
         yield made

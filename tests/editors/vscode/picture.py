@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from PIL import Image
+from playwright.sync_api import ViewportSize
 
 from tests.editors.vscode.code_server import Home, packed, remove
 from tests.editors.vscode.conftest import HERE, SERVER
 from tests.editors.vscode.provision import ROOT, provisions
-from tests.editors.vscode.studio import Studio, studio
+from tests.editors.vscode.studio import Studio, started_browser, studio
 
-SIZE = {"width": 800, "height": 500}
+SIZE = ViewportSize(width=800, height=500)
 COLOURS = 48
 MEDIA = ROOT / "editors" / "vscode" / "media"
 PROGRAM = '''\
@@ -50,7 +51,7 @@ class Film:
     def shot(self, time_ms: int) -> Image.Image:
         """Add what is on screen."""
         whole = Image.open(io.BytesIO(self.window.page.screenshot()))
-        picture = whole.convert("RGB").crop((48, 36, SIZE["width"], SIZE["height"]))
+        picture = whole.convert("RGB").crop((0, 36, SIZE["width"], SIZE["height"]))
         self.frames.append(picture)
         self.times_ms.append(time_ms)
         return picture
@@ -89,7 +90,10 @@ def main() -> int:
         "breadcrumbs.enabled": False,
     }
     home.prepare([probe, extension], {**SERVER, **quiet})
-    with studio(home, home.path, SIZE) as window:
+    with (
+        started_browser(home.provisions.browser) as browser,
+        studio(home, browser, home.path, SIZE) as window,
+    ):
         act(Film(window))
     remove(home.path)
     return 0

@@ -90,9 +90,9 @@ def _needed(pinned: dict[str, str]) -> list[str]:
     from packaging.requirements import Requirement
     from packaging.utils import canonicalize_name
 
-    names = {canonicalize_name(name): name for name in pinned}
+    names: dict[str, str] = {canonicalize_name(name): name for name in pinned}
     found: set[str] = set()
-    waiting = [canonicalize_name(Requirement(line).name) for line in _declared()]
+    waiting: list[str] = [canonicalize_name(Requirement(line).name) for line in _declared()]
     while waiting:
         name = waiting.pop()
         if name in found:

@@ -3,13 +3,13 @@
 import json
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.editors.vscode.code_server import Home, serving
 
@@ -288,14 +288,21 @@ def _plain(text: str) -> str:
 
 
 @contextmanager
-def studio(home: Home, pictures: Path, size: Mapping[str, int] | None = None) -> Iterator[Studio]:
+def started_browser(path: Path) -> Iterator[Browser]:
+    """A browser without a screen; there is one at a time in a process."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(_ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def studio(
+    home: Home, browser: Browser, pictures: Path, size: ViewportSize | None = None
+) -> Iterator[Studio]:
     """VS Code in a browser window, ready to be used; it ends with the block."""
-    with serving(home) as address, sync_playwright() as playwright:
-        browser: Browser = playwright.chromium.launch(
-            executable_path=home.provisions.browser, args=list(_ARGUMENTS)
-        )
-        width, height = (size or {}).get("width", 1100), (size or {}).get("height", 720)
-        page = browser.new_page(viewport={"width": width, "height": height})
+    with serving(home) as address:
+        page = browser.new_page(viewport=size or ViewportSize(width=1100, height=720))
         page.goto(address)
         page.locator(".monaco-workbench").first.wait_for(timeout=60_000)
         made = Studio(home, page, pictures)
@@ -304,4 +311,4 @@ def studio(home: Home, pictures: Path, size: Mapping[str, int] | None = None) ->
             yield made
         finally:
             made.close()
-            browser.close()
+            page.close()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.editors.vscode.code_server import Home, remove
 from tests.editors.vscode.conftest import ARTEFACTS
@@ -19,7 +20,9 @@ INSTALL_S = 240.0
 
 
 @pytest.fixture
-def clean(provided: Provisions, extension: Path, probe: Path, tmp_path: Path) -> Iterator[Studio]:
+def clean(
+    provided: Provisions, browser: Browser, extension: Path, probe: Path, tmp_path: Path
+) -> Iterator[Studio]:
     """VS Code as somebody has it who has just installed the extension."""
     # What the server depends on comes from a folder instead of the package index.
     pip = {
@@ -30,7 +33,7 @@ def clean(provided: Provisions, extension: Path, probe: Path, tmp_path: Path) ->
     home = Home(tmp_path, provided, {**pip, "PYTHONPATH": ""})
     base = Path(sys.base_prefix) / "bin" / f"python3.{sys.version_info[1]}"
     home.prepare([probe, extension], {"python.defaultInterpreterPath": str(base)})
-    with studio(home, ARTEFACTS / "vscode") as made:
+    with studio(home, browser, ARTEFACTS / "vscode") as made:
         yield made
     remove(home.path)
 
