@@ -1,7 +1,7 @@
 """How fast the default model runs on this environment's build of llama.cpp.
 
-`python -P -m tests.bench.builds [--threads N] [--rounds N] [--against PYTHON]`: with the interpreter
-of another environment, both take short turns, so that what else the machine does meets both.
+`python -P -m tests.bench.builds [--threads N] [--rounds N] [--against PYTHON]`: with the Python
+of another environment both take short turns, so that what else the machine does meets both.
 """
 
 import argparse
