@@ -1,7 +1,7 @@
 # make demo, make test, make help. What can be set from outside, as in `make demo FILE=a.py`:
 #   FILE         the Python file that the demo works on
+#   PYTEST_EDITORS  which tests in real editors `make test-editors` runs (all of tests/editors)
 #   ARGS         what follows `lintseq-train` in `make train`, or the options of bench, proof and requests
-#   PYTEST_EDITORS  the tests in real editors (all of tests/editors)
 #   PYTEST_ARGS  options for pytest in `make test` (one process a core)
 #   PYTHON       the Python (3.11 or newer) that the environment is made with
 #   TORCH_INDEX  the package index of the PyTorch build to use (see CONTRIBUTING.md)
@@ -43,7 +43,8 @@ demo: $(BASE) ## Watch the model complete a file (FILE=...)
 test: $(DEV) ## Run the tests (PYTEST_ARGS=...)
 	$(BIN)/python -P -m pytest $(PYTEST_ARGS)
 
-test-editors: $(DEV) vsix ## Fetch real editors and run the tests in them, offline (PYTEST_EDITORS=...)
+# VS Code takes Node and the release build; the other editors alone do without.
+test-editors: $(DEV) $(if $(filter tests/editors tests/editors/vscode%,$(PYTEST_EDITORS)),vsix) ## Fetch real editors and run the tests in them, offline (PYTEST_EDITORS=...)
 	$(BIN)/python -P -m tests.editors $(PYTEST_EDITORS)
 
 wheel: $(BIN)/python ## Build the package, its model inside, into dist/

@@ -22,6 +22,8 @@ class Memory:
     """What the user has done to it."""
     rhythm: Rhythm = field(default_factory=Rhythm)
     """How fast it is typed."""
+    newest: object = None
+    """Stands for the last request for inline text; an older one that still waits gives way."""
     asked: object = None
     """The parameters of the last custom request for a proposal; `reply` answered them."""
     reply: Reply | None = None

@@ -73,13 +73,19 @@ async def texts_at(
     Nothing for an older text. There is more than one only where the threshold is 0, which means
     that it was asked for.
     """
+    request = object()
+    memory = server.memories.get(document.uri)
+    server.memories.keep(document.uri, replace(memory, newest=request))
     # Asked for by a key there are alternatives, also to what is shown.
     reply = await _leftover(server, document, offset) if threshold else _NOTHING
     # A cancelled one has been overtaken: starting anew would end the request that did it.
     is_over = bool(reply.proposals) or reply.outcome is Outcome.CANCELLED
     if threshold and not is_over:
-        rhythm = server.memories.get(document.uri).rhythm
-        await asyncio.sleep(rhythm.wait_s(server.board.usual_ms(), time.monotonic()))
+        await asyncio.sleep(memory.rhythm.wait_s(server.board.usual_ms(), time.monotonic()))
+        if server.memories.get(document.uri).newest is not request:
+            # Not every client takes back what it asked before.
+            server.board.count(Outcome.CANCELLED)
+            return ()
     if not is_over and server.documents.is_current(document):
         reply = await _fresh(server, document, offset, threshold)
     if not reply.proposals or not server.documents.is_current(document):

@@ -18,8 +18,11 @@ _ISOLATED = ("unshare", "-rn", "sh", "-c", 'ip link set lo up && exec "$@"', "-"
 
 def main() -> int:
     """The exit status of pytest."""
-    fetch()
     arguments = sys.argv[1:] or ["tests/editors"]
+    fetch(
+        vscode=any(word.startswith("tests/editors/vscode") for word in arguments)
+        or "tests/editors" in arguments
+    )
     command = [sys.executable, "-P", "-m", "pytest", *arguments]
     if not can_isolate():
         print("no network namespace here: the tests could reach a network", file=sys.stderr)
@@ -28,13 +31,15 @@ def main() -> int:
     return subprocess.run([*_ISOLATED, *command], env=environment, check=False).returncode
 
 
-def fetch() -> None:
+def fetch(*, vscode: bool) -> None:
     """Fetch what can be had; the tests of the rest say why they are skipped."""
     for program in (NEOVIM_0_12, NEOVIM_0_10, EMACS, HELIX):
         try:
             fetched(program)
         except NotAvailable as error:
             print(error, file=sys.stderr)
+    if not vscode:
+        return
     try:
         provisions()
     except RuntimeError as error:

@@ -10,6 +10,15 @@ CURSORS = (
 
 NEXT_KEYS = ("=", "=", "n", "s")
 
+CHOICES = (
+    ("class Point:\n    def __init__(self, x, y):\n        self", "."),
+    ("def add(a, b):\n    retur", "n"),
+    ("import ", "n"),
+    ("import json\n\ndef load(path):\n    with open(path) as file:\n        return json", "."),
+    *zip(CURSORS, NEXT_KEYS, strict=True),
+)
+"""Texts that can go on in more than one way, each with the next key."""
+
 STUBS = (
     "def mean(values):\n    '''The mean of the values.'''\n",
     "def largest(values):\n    '''The largest of the values, or None.'''\n",

@@ -131,3 +131,22 @@ def _loaded(process: int) -> set[str]:
                     return set(found)
         time.sleep(0.1)
     return set()
+
+
+@pytest.mark.parametrize(
+    ("cpu", "library"),
+    [("Nehalem", "sse42"), ("SandyBridge", "sandybridge"), ("Haswell", "haswell")],
+)
+def test_an_older_cpu_gets_its_own_library(
+    programs: Path, folder: Path, cpu: str, library: str
+) -> None:
+    if (emulator := shutil.which("qemu-x86_64")) is None:
+        pytest.skip("an older CPU needs qemu-x86_64 (Debian: qemu-user)")
+    program = str(Path(__file__).with_name("one_decode.py"))
+    python = str(programs / "python")
+    here = json.loads(_run([python, "-P", program], folder))
+    # An emulator starts the interpreter itself, not what links to it.
+    real = [emulator, "-cpu", cpu, "-0", python, str(Path(python).resolve()), "-P", program]
+    there = json.loads(_run(real, folder))
+    assert there["libraries"] == [library]
+    assert there["token"] == here["token"]

@@ -328,7 +328,9 @@ async def test_a_long_request_ends_at_once_and_the_next_one_is_served(model: Mod
         screen.write_line(PRINT, "        print(")
         # The older of two is ended by the newer one, which is answered, if only with a reason.
         ask = session.ghost(PRINT, 14, invoked=True)
-        older, newer = await asyncio.gather(session.ghost(0, 6), asyncio.wait_for(ask, _SOON_S))
+        older, newer = await asyncio.gather(
+            session.ghost(0, 6, invoked=True), asyncio.wait_for(ask, _SOON_S)
+        )
         status = await session.request("lintseq/status")
         assert older is None
         assert status.counts.cancelled == 2

@@ -41,7 +41,7 @@ async def test_typing_along_keeps_the_rest_of_what_is_shown() -> None:
 async def test_ghost_text_follows_the_text_through_changes() -> None:
     async with editor() as session:
         session.open("x = '\U0001f600'\n")
-        session.replace((0, 6), (0, 7), "\U0001f600'")
+        session.replace((0, 7), (0, 8), "\U0001f600'")
         session.replace((1, 0), (1, 0), "total = ")
         assert await session.ghost(1, 8) == "1 + 2"
         session.close()

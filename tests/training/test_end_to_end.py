@@ -33,7 +33,7 @@ def write_sources(folder: Path) -> list[Path]:
 
 def make_rows(folder: Path) -> None:
     corpus, tokenizer = folder / "corpus", folder / "tokenizer.json"
-    run("corpus", *write_sources(folder), "--output", corpus, "--hold-out", "server")
+    run("corpus", "build", *write_sources(folder), "--output", corpus, "--hold-out", "server")
     run("tokenizer", corpus, "--output", tokenizer, "--vocabulary", "1024", "--share", "1")
     same = ("--tokenizer", tokenizer, "--context", "256")
     run("examples", corpus, *same, "--output", folder / "rows")

@@ -47,6 +47,11 @@ def first_line_of(example: Example) -> int:
     return edits[0].hunks[0].at if edits else len(state_of(example))
 
 
+def indentation(lines: Lines) -> str:
+    line = next(line for line in lines if line.strip())
+    return line[: len(line) - len(line.lstrip())]
+
+
 def ends_of(lines: Lines, part: Lines) -> Iterator[int]:
     """Where in `lines` the `part` ends, wherever it stands."""
     for end in range(len(part), len(lines) + 1):
@@ -162,8 +167,9 @@ def test_an_implement_example_is_what_the_editor_asks() -> None:
     for lines, window, example in examples:
         state, at, result = state_of(example), first_line_of(example), result_of(example)
         size = len(result) - len(state)
+        stub = f"{indentation(result[at:])}pass\n"
         asked = [
-            implement_task("".join(lines[:start] + lines[start + size :]), start - 1, window)
+            implement_task("".join((*lines[:start], stub, *lines[start + size :])), start, window)
             for start in ends_of(lines, state[:at])
             if lines[start : start + size] == result[at : at + size]
         ]

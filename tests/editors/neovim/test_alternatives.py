@@ -4,7 +4,7 @@ import time
 from functools import partial
 
 from tests.editors.neovim.session import Neovim
-from tests.editors.places import CURSORS, NEXT_KEYS
+from tests.editors.places import CHOICES
 
 ESCAPE = "\x1b"
 
@@ -16,7 +16,7 @@ def position(neovim: Neovim) -> tuple[int, int]:
 
 
 def test_alternatives_are_cycled_and_accepted(neovim: Neovim, version: str) -> None:
-    for number, (text, key) in enumerate(zip(CURSORS, NEXT_KEYS, strict=True)):
+    for number, (text, key) in enumerate(CHOICES):
         neovim.open(f"example{number}.py", text + "\n")
         neovim.type("GA" + key)
         line = text.split("\n")[-1] + key

@@ -98,7 +98,7 @@ def test_a_wrong_option_is_said_and_the_rest_works(start: Start) -> None:
 def test_a_missing_server_is_said(start: Start) -> None:
     neovim = start(cmd=["/nowhere/lintseq-server"])
     (neovim.folder / "a.py").write_text("x = 1\n")
-    neovim.command(f"edit {neovim.folder / 'a.py'}")
+    neovim.type(f":edit {neovim.folder / 'a.py'}\r")
     neovim.until(lambda: "the option cmd names" in messages(neovim), "the reason")
     assert '"/nowhere/lintseq-server", which cannot be run' in neovim.lua(
         "return require('lintseq').status(400)"

@@ -68,6 +68,9 @@ def test_an_accepted_step_is_taken_back(vscode: Studio) -> None:
     first = label(vscode)
     vscode.press("Alt+Enter")
     vscode.until(lambda: vscode.text() != before and label(vscode) != first)
+    # A key counts once the editor knows that there is something to take back.
+    vscode.page.locator(f"{BUTTONS} a", has_text="undo").first.wait_for()
+    vscode.page.wait_for_timeout(500)
     vscode.press("Alt+Backspace")
     vscode.until(lambda: vscode.text() == before)
     vscode.until(lambda: label(vscode) == first)
@@ -108,15 +111,11 @@ def test_a_change_of_the_text_ends_the_steps(vscode: Studio) -> None:
 
 def test_a_step_is_compared(vscode: Studio) -> None:
     vscode.set("lintseq.stepPreview", "diff")
-    before = stepping(vscode, at_least=2)
-    first = label(vscode)
+    before = stepping(vscode, at_least=1)
     editor = vscode.page.locator(".monaco-diff-editor")
     editor.wait_for()
     vscode.until(lambda: vscode.page.locator(".line-insert").count() > 0)
     vscode.picture("diff")
-    vscode.press("Alt+Enter")
-    vscode.until(lambda: label(vscode) != first)
-    vscode.picture("diff-second")
     vscode.press("Shift+Alt+Enter")
     vscode.until(lambda: vscode.status()["state"] != "stepping")
     # The comparison is gone, and the text is there.
@@ -135,15 +134,14 @@ def test_the_next_edit_is_shown_where_it_goes(vscode: Studio) -> None:
     )
     before = vscode.text()
     vscode.press("Control+Alt+n")
-    vscode.until(lambda: vscode.status()["state"] == "stepping" or bool(vscode.notes()))
-    vscode.picture("next-edit")
-    if vscode.status()["state"] == "stepping":
+    if asked(vscode):
+        vscode.picture("next-edit")
         vscode.press("Alt+Enter")
         vscode.until(lambda: vscode.text() != before)
         assert_no_worse(before, vscode.text())
     else:
-        # Nothing is proposed, and it is said why.
-        vscode.until(lambda: any("next edit:" in note.lower() for note in vscode.notes()))
+        # Nothing is proposed, and the bar says why.
+        assert vscode.status()["reason"]
 
 
 def test_an_instruction_is_followed(vscode: Studio) -> None:

@@ -24,7 +24,8 @@ LONG_PLACES = (
 
 # Functions that wait for their body.
 STUBS = tuple(
-    f"{head}    {docstring}|\n\n\ndef main():\n    print('done')\n"
+    f"{head}    {docstring}|\n{rest}"
+    for rest in ("\n\ndef main():\n    print('done')\n", "")
     for head, docstring in (
         ("def chunks(items, size):\n", '"""Split the items into lists of at most size items."""'),
         ("def count_words(text):\n", '"""Count how often each word occurs in the text."""'),

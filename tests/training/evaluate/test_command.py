@@ -104,7 +104,9 @@ def test_report_of_a_tiny_model(
     assert 0 <= report["pass@k"]["1"] <= 1
     assert set(report["figures"]) == figures
     check_settings(report["settings"])
-    assert set(report["figures"]["candidates"]) == {"linted", "parsing", "clean", "tokens"}
+    assert set(report["figures"]["candidates"]) == {
+        *("linted", "parsing", "clean", "tokens", "distinct")
+    }
     assert {"lintseq", "pyflakes", "llama-cpp-python", "machine"} <= set(report["versions"])
     assert "4 problems" in written.err
 
