@@ -26,8 +26,8 @@ BASE := $(VENV)/.installed-base
 DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-editors test-release vsix lint bench proof requests faults fuzz \
-	train wheel release clean
+.PHONY: help setup setup-dev demo test test-editors test-release vsix lint bench proof train \
+        wheel release requests faults fuzz soak audit clean
 .DELETE_ON_ERROR:
 
 help: ## Say what there is
@@ -81,7 +81,16 @@ faults: $(DEV) ## Let go wrong what can, and check that nothing is lost (ARGS="-
 	@$(BIN)/python -P -m tests.faults $(filter-out --help,$(ARGS))
 
 fuzz: $(DEV) ## Try any bytes on what reads what others wrote (ARGS="--seconds 60")
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(PIP_INSTALL) --quiet --editable '.[fuzz]' \
+		|| echo "atheris cannot be had here: inputs are mutations only, not led by coverage" >&2
 	@$(BIN)/python -P -m tests.fuzz $(filter-out --help,$(ARGS))
+
+soak: $(DEV) ## Work for an hour, and check that nothing grew (ARGS="--minutes 10 --picture soak.svg")
+	@$(BIN)/python -P -m tests.soak $(filter-out --help,$(ARGS))
+
+audit: $(DEV) ## Look for known holes in the pinned versions, where the data can be had
+	$(BIN)/python -c 'import pip_audit' 2>/dev/null || $(PIP_INSTALL) --quiet 'pip-audit>=2.9'
+	$(BIN)/python -m pip_audit --requirement constraints.txt --no-deps --disable-pip
 
 train: $(DEV) ## Run lintseq-train (ARGS="pretrain --help")
 	@$(BIN)/lintseq-train $(ARGS)

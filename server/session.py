@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -90,11 +91,14 @@ class LintseqProtocol(LanguageServerProtocol):
         if is_request and str(data["method"]).startswith("lintseq/"):
             return CustomRequest(data["id"], data["method"], data["jsonrpc"], data.get("params"))
         try:
-            return super().structure_message(data)
+            message = super().structure_message(data)
+            if is_request and not hasattr(message, "id"):
+                raise JsonRpcInvalidRequest(f"{data['method']} is a notification, and has no id")
         except JsonRpcException as error:
             if is_request:
                 self._send_response(data["id"], error=error.to_response_error())
             raise
+        return message
 
     def handle_message(self, message: Any) -> None:  # noqa: ANN401
         """Handle the message; what is asked after `shutdown` is refused."""
@@ -153,6 +157,13 @@ class LintseqServer(LanguageServer):
         if self.options.excludes(path, self._folders()):
             return "the option exclude names this file"
         return why_unfit(document.text)
+
+    def is_in_workspace(self, path: Path) -> bool:
+        """Whether the file lies in a folder of the workspace, or in the one it is relative to."""
+        found = path.resolve()
+        return not path.is_absolute() or any(
+            found.is_relative_to(Path(folder).resolve()) for folder in self._folders()
+        )
 
     def other_texts(self, document: Document) -> tuple[str, ...]:
         """The other open texts that something may be proposed for."""

@@ -7,6 +7,7 @@ that something changed; what any other client sends with that message is taken.
 import asyncio
 import logging
 from collections.abc import Mapping
+from pathlib import Path
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -79,11 +80,28 @@ async def _asked(server: LintseqServer) -> object:
 
 
 def _take(server: LintseqServer, raw: object) -> None:
-    layer = read_layer(raw, _CONFIGURATION)
+    layer = _without_own_model(server, read_layer(raw, _CONFIGURATION))
     known = server.layers.get(_CONFIGURATION, Layer(_CONFIGURATION)).problems
     server.layers[_CONFIGURATION] = layer
     server.options = merged(server.layers.values())
     _tell(server, layer, known)
+
+
+def _without_own_model(server: LintseqServer, layer: Layer) -> Layer:
+    """The layer without a model that lies in the workspace.
+
+    Editors mix a workspace's own settings into their configuration, and whoever opens a workspace
+    has not said by it which model is to run.
+    """
+    model = layer.values.get("model")
+    if model is None or not server.is_in_workspace(Path(model).expanduser()):
+        return layer
+    values = {name: value for name, value in layer.values.items() if name != "model"}
+    problem = (
+        f"model: {model} lies in the workspace; only the settings file or initializationOptions "
+        "can name it"
+    )
+    return Layer(layer.source, values, (*layer.problems, problem))
 
 
 def _tell(server: LintseqServer, layer: Layer, known: tuple[str, ...]) -> None:

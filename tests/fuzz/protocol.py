@@ -84,6 +84,8 @@ async def _served(data: bytes) -> bytes:
     waiting = asyncio.all_tasks() - {asyncio.current_task()}
     if waiting:
         await asyncio.wait(waiting, timeout=_ANSWER_S)
+    # What is done is answered in the loop's next turn.
+    await asyncio.sleep(0.001)
     server.proposer.close()
     server.thread_pool.shutdown()
     return written.getvalue()

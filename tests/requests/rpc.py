@@ -26,12 +26,17 @@ class Client:
         home: Path,
         *,
         prefix: Sequence[str] = (),
+        command: Sequence[str] = (sys.executable, "-P", "-m", "server"),
         environment: Mapping[str, str] = MappingProxyType({}),
         log: IO[bytes] | None = None,
+        folder: Path | None = None,
+        settings: Message | None = None,
     ) -> None:
-        self._prefix = prefix
+        self._command = (*prefix, *command)
         self._own = environment
         self._log = log
+        self._folder = folder
+        self._settings = settings
         self._encoding = encoding
         self._options = options
         self._home = home
@@ -50,12 +55,12 @@ class Client:
             "LINTSEQ_SETTINGS": str(self._home / "none.toml"),
             "XDG_STATE_HOME": str(self._home),
         }
-        command = (*self._prefix, sys.executable, "-P", "-m", "server")
         self._process = await asyncio.create_subprocess_exec(
-            *command,
+            *self._command,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=self._log,
+            cwd=self._folder,
             env=os.environ | own | dict(self._own),
         )
         self._reader = asyncio.create_task(self._read())
@@ -180,16 +185,23 @@ class Client:
             is_edit = message["method"] == "workspace/applyEdit"
             if is_edit:
                 self.edits.append(message["params"]["edit"])
-            self._send({"id": message["id"], "result": {"applied": True} if is_edit else None})
+            result: object = {"applied": True} if is_edit else None
+            if message["method"] == "workspace/configuration":
+                result = [self._settings]
+            self._send({"id": message["id"], "result": result})
 
     def _initialize(self) -> Message:
         action = {"dataSupport": True, "resolveSupport": {"properties": ["edit"]}}
         return {
             "processId": os.getpid(),
-            "rootUri": None,
+            "rootUri": self._folder.as_uri() if self._folder else None,
             "capabilities": {
                 "general": {"positionEncodings": [self._encoding]},
-                "workspace": {"applyEdit": True, "workspaceEdit": {"documentChanges": True}},
+                "workspace": {
+                    "applyEdit": True,
+                    "workspaceEdit": {"documentChanges": True},
+                    "configuration": self._settings is not None,
+                },
                 "textDocument": {"codeAction": action, "inlineCompletion": {}},
             },
             "initializationOptions": self._options,

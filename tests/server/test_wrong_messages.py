@@ -64,6 +64,8 @@ def test_a_wrong_notification_costs_nothing(sent: bytes) -> None:
         ("textDocument/codeAction", {"textDocument": {"uri": "file:///a.py"}}),
         ("workspace/executeCommand", {"command": "lintseq.implement", "arguments": [_MARKER]}),
         ("workspace/executeCommand", {"command": "lintseq.nothing"}),
+        ("$/cancelRequest", {"id": 77}),
+        ("textDocument/didClose", {"textDocument": {"uri": "file:///a.py"}}),
     ],
 )
 def test_a_wrong_request_is_answered(method: str, parameters: dict[str, object]) -> None:

@@ -160,7 +160,7 @@ def _carry_out(plan: Plan) -> int:
 
 
 def _report(plan: Plan) -> int:
-    from training.comparison.plots import plot_cost, plot_curves
+    from training.comparison.plots import plot_cost, plot_curves, plot_qualities
     from training.comparison.results import read_comparison
     from training.comparison.tables import markdown
     from training.json_values import write_json
@@ -170,6 +170,7 @@ def _report(plan: Plan) -> int:
     for measured in comparison.measured:
         plot_curves(measured, plan.folder / f"{measured.benchmark}.png")
         plot_cost(measured, plan.folder / f"{measured.benchmark}-cost.png")
+        plot_qualities(measured, plan.folder / f"{measured.benchmark}-qualities.png")
     tables = markdown(comparison)
     part = plan.folder / "comparison.md.part"
     part.write_text(tables, encoding="utf-8")

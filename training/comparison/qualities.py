@@ -10,7 +10,9 @@ from training.evaluate.code.figures import tally
 from training.evaluate.code.passk import Estimate
 from training.evaluate.code.run import Scored
 
-QUALITIES = ("parsed", "clean", "answered", "distinct")
+HEADS = {"parsed": "parse", "clean": "clean", "answered": "answer", "distinct": "distinct"}
+"""What tables and pictures call them."""
+QUALITIES = tuple(HEADS)
 """Shares of a problem's samples; `distinct` is the share that differ from all before them."""
 
 Shares = Mapping[str, Sequence[float]]

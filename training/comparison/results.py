@@ -9,13 +9,15 @@ from typing import Any
 from training.comparison.best import Best, Difference, Table
 from training.comparison.plan import ARMS, BENCHMARKS, Arm, Plan, Setting, stages
 from training.comparison.qualities import Shares, mean_differences, means, qualities
-from training.evaluate.code.passk import Estimate
+from training.evaluate.bootstrap import Interval
+from training.evaluate.code.figures import code_figures
+from training.evaluate.code.passk import Estimate, estimate
 from training.evaluate.code.problems import Problem, choose, read_problems
 from training.evaluate.code.run import Scored, read_scored
 from training.evaluate.report import versions
 
 FIGURES = ("parsed", "clean", "answered", "distinct", "finished", "tokens", "tokens_per_problem")
-"""Of the reports of `evaluate`, what every table shows."""
+"""What every table shows of `CodeFigures`."""
 
 _OTHERS = ("whole", "random")
 
@@ -27,7 +29,7 @@ class Sampled:
     arm: str
     setting: str
     pass_at_k: Mapping[str, float]
-    intervals: Mapping[str, Mapping[str, float]]
+    intervals: Mapping[str, Interval]
     figures: Mapping[str, float]
     """`FIGURES`, by name."""
     qualities: Mapping[str, Estimate]
@@ -138,8 +140,9 @@ def _measured(plan: Plan, benchmark: str) -> Measured:
             folder = plan.samples_folder(arm, benchmark, setting)
             found = read_scored(folder, list(contexts))
             scored[arm.name][setting.name] = found
-            shares[arm.name, setting.name] = of_problems = qualities(found, contexts)
-            rows.append(_sampled(arm, setting, folder, means(of_problems)))
+            shares[arm.name, setting.name] = qualities(found, contexts)
+            of_samples = means(shares[arm.name, setting.name])
+            rows.append(_sampled(plan, arm, setting, found, contexts, of_samples))
     table = Table({arm: _passed(of_arm) for arm, of_arm in scored.items()}, plan.samples)
     tokens = {(row.arm, row.setting): row.figures["tokens"] for row in rows}
     return Measured(
@@ -172,16 +175,23 @@ def _problems(plan: Plan, benchmark: str) -> Sequence[Problem]:
 
 
 def _sampled(
-    arm: Arm, setting: Setting, folder: Path, of_samples: Mapping[str, Estimate]
+    plan: Plan,
+    arm: Arm,
+    setting: Setting,
+    scored: Sequence[Scored],
+    contexts: Mapping[str, str],
+    of_samples: Mapping[str, Estimate],
 ) -> Sampled:
-    report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
-    figures = {name: report["figures"][name] for name in FIGURES}
+    """The figures that `evaluate` reports of these problems."""
+    estimates = estimate([one.passed for one in scored], plan.samples, plan.ks)
+    by_k = dict(zip(plan.ks, estimates, strict=True))
+    figures = code_figures(scored, contexts, by_k, are_references=False)
     return Sampled(
         arm=arm.name,
         setting=setting.name,
-        pass_at_k=report["pass@k"],
-        intervals=report["figures"]["intervals"],
-        figures=figures,
+        pass_at_k={str(k): one.value for k, one in by_k.items()},
+        intervals=figures.intervals,
+        figures={name: getattr(figures, name) for name in FIGURES},
         qualities=of_samples,
     )
 

@@ -4,13 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from training.comparison.best import Difference
 from training.comparison.plan import ARMS
-from training.comparison.qualities import QUALITIES
+from training.comparison.qualities import HEADS, QUALITIES
 from training.comparison.results import Comparison, Measured, Tuned
 from training.evaluate.bootstrap import Interval
 from training.evaluate.code.passk import Estimate
 
 _TITLES = {arm.name: arm.title for arm in ARMS}
-_HEADS = {"parsed": "parse", "clean": "clean", "answered": "answer", "distinct": "distinct"}
 _BENCHMARKS = {"humaneval": "HumanEval", "mbpp": "MBPP"}
 
 
@@ -86,11 +85,11 @@ def _quality_differences(measured: Measured) -> str:
         for names, by_setting in measured.quality_differences.items()
         for setting, by_name in by_setting.items()
     ]
-    return _table(["", "setting", *_HEADS.values()], rows)
+    return _table(["", "setting", *HEADS.values()], rows)
 
 
 def _samples(measured: Measured, ks: Sequence[int]) -> str:
-    heads = ["arm", "setting", *(f"pass@{k}" for k in ks), *_HEADS.values()]
+    heads = ["arm", "setting", *(f"pass@{k}" for k in ks), *HEADS.values()]
     heads += ["ended", "programs", "tokens", "tokens a problem"]
     rows = []
     for row in measured.rows:

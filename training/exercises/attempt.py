@@ -19,6 +19,9 @@ from training.exercises.known_forms import function_forms
 from training.exercises.present import present
 from training.exercises.verify import PASSED, Program, verify
 
+LONGEST_LINE = 100
+"""Characters in a line of a program."""
+
 
 @dataclass(frozen=True, slots=True)
 class Avoided:
@@ -59,7 +62,9 @@ def attempts(
 def _checked(outcome: Exercise | Rejected, avoided: Avoided) -> Exercise | Rejected:
     if isinstance(outcome, Rejected):
         return outcome
-    if finding := _finding(outcome.code):
+    if max(map(len, outcome.code.split("\n"))) > LONGEST_LINE:
+        return Rejected("line too long", outcome.family, outcome.entry)
+    if finding := linter_finding(outcome.code):
         return Rejected("linter", outcome.family, f"{outcome.entry}: {finding}")
     if avoided.rows.hits(f"{outcome.instruction}\n{outcome.code}\n{outcome.tests}"):
         return Rejected("shares words with an evaluation set", outcome.family, outcome.entry)
@@ -70,8 +75,8 @@ def _checked(outcome: Exercise | Rejected, avoided: Avoided) -> Exercise | Rejec
     return outcome
 
 
-def _finding(code: str) -> str:
-    """The first thing that pyflakes has to say, of whatever kind."""
+def linter_finding(code: str) -> str:
+    """Return the first thing that pyflakes has to say, of whatever kind; empty for nothing."""
     try:
         tree = ast.parse(code)
     except SyntaxError as error:

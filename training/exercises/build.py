@@ -1,6 +1,6 @@
 """Builds a set of exercises: attempts in any number of processes, then one pass for duplicates.
 
-The folder holds `parts/`, finished attempts, 512 to a part; what is there is not made again, so
+The folder holds `parts/`, finished attempts, `part` to a part; what is there is not made again, so
 that a run that was killed goes on, and one with a larger count goes on from a smaller one.
 `exercises.jsonl.gz`, `report.json` and `samples.txt` are made from the parts in their order, the
 same whatever the number of processes.
@@ -38,8 +38,8 @@ from training.exercises.report import NEAR_DUPLICATE, NORMAL_DUPLICATE, Report, 
 from training.exercises.verify import LIMITS
 from training.json_values import write_json
 
-PART = 512
-"""Attempts in a part: what a kill costs each process at most."""
+SOURCE = "exercises"
+"""The field by which pairs of several sources are weighted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +57,18 @@ class ExercisesConfig:
     """How many exercises may share a normal form."""
     threshold: float = 0.9
     """Similarity of instruction and code from which on two are near-duplicates."""
+    part: int = 512
+    """Attempts in a part: what a kill costs each process at most."""
     samples: int = 20
     isolation: str | None = None
     """Which sandbox; None: the strongest."""
 
     def __post_init__(self) -> None:
         """Refuse what cannot be run."""
-        if self.count < 1 or self.jobs < 1 or self.per_form < 1 or self.samples < 0:
-            raise ValueError(
-                "need count >= 1, jobs >= 1, per-form >= 1 and samples >= 0, got "
-                f"{self.count}, {self.jobs}, {self.per_form} and {self.samples}"
-            )
+        least = {"count": 1, "jobs": 1, "per_form": 1, "part": 1, "samples": 0}
+        for name, smallest in least.items():
+            if getattr(self, name) < smallest:
+                raise ValueError(f"need {name} >= {smallest}, got {getattr(self, name)}")
 
 
 def build_exercises(config: ExercisesConfig) -> Report:
@@ -81,7 +82,7 @@ def build_exercises(config: ExercisesConfig) -> Report:
     parts.mkdir(parents=True, exist_ok=True)
     with only_run(config.output / "lock"):
         _hold_settings(config)
-        numbers = range(-(-config.count // PART))
+        numbers = range(-(-config.count // config.part))
         missing = [number for number in numbers if not part_path(parts, number).is_file()]
         _make(config, parts, missing, len(numbers))
         return _join(config, [part_path(parts, number) for number in numbers])
@@ -92,6 +93,7 @@ def _hold_settings(config: ExercisesConfig) -> None:
         "seed": config.seed,
         "against": _digest(config.against) if config.against else "",
         "generator": _digest(Path(__file__).parent),
+        "part": config.part,
     }
     path = config.output / "settings.json"
     if not path.is_file():
@@ -122,13 +124,15 @@ def _make(config: ExercisesConfig, parts: Path, missing: list[int], total: int) 
     if not missing:
         return
     done = total - len(missing)
-    work = partial(_make_part, config.seed, parts)
+    work = partial(_make_part, config, parts)
     with _progress() as bar, _pool(config) as pool:
-        task = bar.add_task("attempts", total=total * PART, completed=done * PART, kept=0)
+        task = bar.add_task(
+            "attempts", total=total * config.part, completed=done * config.part, kept=0
+        )
         kept = 0
         for count in pool.imap_unordered(work, missing):
             kept += count
-            bar.update(task, advance=PART, kept=kept)
+            bar.update(task, advance=config.part, kept=kept)
 
 
 def _progress() -> Progress:
@@ -147,7 +151,7 @@ def _pool(config: ExercisesConfig) -> Iterator[multiprocessing.pool.Pool]:
     os.environ["PYTHONHASHSEED"] = "1"
     try:
         context = multiprocessing.get_context("spawn")
-        with context.Pool(config.jobs, _start_worker, (config.against, config.isolation)) as pool:
+        with context.Pool(config.jobs, _start_worker, (config.against,)) as pool:
             yield pool
     finally:
         if before is None:
@@ -157,22 +161,20 @@ def _pool(config: ExercisesConfig) -> Iterator[multiprocessing.pool.Pool]:
 
 
 _avoided = Avoided.nothing()
-_isolation: str | None = None
 
 
-def _start_worker(against: Path | None, isolation: str | None) -> None:
+def _start_worker(against: Path | None) -> None:
     # Ctrl-C reaches the whole group: the parent ends the workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    global _avoided, _isolation  # noqa: PLW0603  read once a process, too large to send with every part
-    _isolation = isolation
+    global _avoided  # noqa: PLW0603  read once a process, too large to send with every part
     if against is not None:
         _avoided = Avoided(read_contamination(against), read_forms(against))
 
 
-def _make_part(seed: int, parts: Path, number: int) -> int:
-    numbers = range(number * PART, (number + 1) * PART)
-    sandbox = open_sandbox(LIMITS, _isolation)
-    return write_part(part_path(parts, number), attempts(seed, numbers, _avoided, sandbox))
+def _make_part(config: ExercisesConfig, parts: Path, number: int) -> int:
+    numbers = range(number * config.part, (number + 1) * config.part)
+    sandbox = open_sandbox(LIMITS, config.isolation)
+    return write_part(part_path(parts, number), attempts(config.seed, numbers, _avoided, sandbox))
 
 
 def _join(config: ExercisesConfig, parts: list[Path]) -> Report:
@@ -182,22 +184,25 @@ def _join(config: ExercisesConfig, parts: list[Path]) -> Report:
     rng = random.Random(config.seed)
     path = config.output / "exercises.jsonl.gz"
     beside = path.with_name(path.name + ".part")
-    with gzip.GzipFile(
-        filename="", fileobj=beside.open("wb"), mode="wb", compresslevel=6, mtime=0
-    ) as out:
+    with (
+        beside.open("wb") as file,
+        gzip.GzipFile(filename="", fileobj=file, mode="wb", compresslevel=6, mtime=0) as out,
+    ):
         for entry in (entry for part in parts for entry in read_part(part)):
             report.attempts += 1
             outcome = filtered.outcome(entry, report)
             if isinstance(outcome, Rejected):
                 report.reject(outcome)
             else:
-                record = {"id": f"{config.seed}:{entry.number}"} | dataclasses.asdict(outcome)
+                named = {"id": f"{config.seed}:{entry.number}", "source": SOURCE}
+                record = named | dataclasses.asdict(outcome)
                 out.write((json.dumps(record, ensure_ascii=False) + "\n").encode())
                 report.keep(outcome, rng, config.samples)
     beside.replace(path)
     write_json(config.output / "report.json", report.as_json())
     samples = "\n".join(sample_text(each) for each in report.samples)
-    (config.output / "samples.txt").write_text(samples, encoding="utf-8")
+    beside.write_text(samples, encoding="utf-8")
+    beside.replace(config.output / "samples.txt")
     return report
 
 

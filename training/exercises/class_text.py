@@ -9,7 +9,7 @@ import textwrap
 
 from training.exercises.choose_tests import Trial, choose_tests
 from training.exercises.draft import ClassDraft
-from training.exercises.english import capitalized, joined
+from training.exercises.english import joined, with_article
 from training.exercises.exercise import Exercise, Rejected
 from training.exercises.module_text import with_imports
 from training.exercises.oracle import Runner, bounded
@@ -59,19 +59,20 @@ def _documented(match: re.Match[str]) -> str:
 
 
 def _instruction(draft: ClassDraft, rng: random.Random) -> str:
+    article, _, name = with_article(draft.name).partition(" ")
     head = rng.choice(
         (
             f"Write a class `{draft.name}` that represents {draft.summary}.",
             f"Create a Python class called `{draft.name}` for {draft.summary}.",
             f"Implement a class `{draft.name}`: {draft.summary}.",
-            f"Define a `{draft.name}` class that models {draft.summary}.",
+            f"Define {article} `{name}` class that models {draft.summary}.",
         )
     )
     if rng.random() < 0.45:
         items = "\n".join(f"- {each}" for each in draft.members)
         return f"{head} It should have:\n{items}"
     if rng.random() < 0.5:
-        return " ".join([head, *(f"{capitalized(each)}." for each in draft.members)])
+        return f"{head} It needs {'; '.join(draft.members)}."
     return f"{head} Give it {joined(list(draft.members))}."
 
 

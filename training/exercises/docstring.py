@@ -115,7 +115,7 @@ def _with_verb(phrase: str, rng: random.Random) -> str:
     if rng.random() < 0.1 and not phrase.startswith("{"):
         return phrase
     verb = rng.choice(_VERBS if finding(phrase) == "find" else _BUILDING)
-    if phrase.startswith("{"):
+    if phrase.startswith(("{", "`")):
         verb = "Return"
     return f"{third_person(verb) if rng.random() < 0.12 else verb} {phrase}"
 
@@ -186,7 +186,7 @@ def _sphinx(draft: Draft, voice: Voice) -> list[str]:
     lines += [
         f":raises {name}: if {speak(when, draft.parameters, voice)}" for name, when in draft.raises
     ]
-    return ["\n".join(lines)]
+    return ["\n".join(textwrap.fill(line, 76, subsequent_indent="    ") for line in lines)]
 
 
 _SECTIONS = {"google": _google, "numpy": _numpy, "sphinx": _sphinx}

@@ -12,6 +12,7 @@ from training.exercises.english import with_article
 Voice = Literal["names", "quoted", "nouns", "given"]
 """names: text. quoted: `text`. nouns: a string, later the string. given: a given string."""
 
+_TWICE = re.compile(r"\b([a-z]+) \1\b")
 _MENTION = re.compile(r"\{(\w+)\}")
 
 
@@ -35,7 +36,9 @@ def speak(text: str, parameters: Sequence[Parameter], voice: Voice) -> str:
         said.add(name)
         return f"a given {parameter.noun}" if voice == "given" else with_article(parameter.noun)
 
-    return _MENTION.sub(words, text)
+    spoken = _MENTION.sub(words, text)
+    # "The text file file", where a parameter is called by its noun.
+    return _TWICE.sub(r"\1", spoken) if voice == "names" else spoken
 
 
 def _short(noun: str) -> str:

@@ -80,8 +80,9 @@ def _trials(draft: Draft, programs: _Programs, rng: random.Random) -> list[Trial
             return Rejected("solutions disagree", draft.family, f"{draft.name}: {text}")
         if answers[0].is_error and answers[0].shown not in allowed:
             return Rejected("raises", draft.family, f"{script[0]}: {answers[0].shown}")
-        if len(answers[0].shown) <= _LONGEST_TEST:
-            trials[script] = Trial(script, answers)
+        if len(others[0].shown) <= _LONGEST_TEST:
+            # The solution's own: examples show dictionaries in its order.
+            trials[script] = Trial(script, others)
     return list(trials.values())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 
 from training.exercises.choose_tests import Trial
@@ -26,18 +27,21 @@ def _statement(line: str, answer: Answer) -> str:
             f"try:\n    {line}\nexcept {answer.shown}:\n    pass\n"
             f"else:\n    raise AssertionError({f'{line} should raise {answer.shown}'!r})"
         )
+    tree = _expression(line)
+    if tree is None:
+        return line
+    # "a in b is True" would be a chain of comparisons.
+    shown = line if isinstance(tree, ast.Call | ast.Subscript) else f"({line})"
     if answer.is_float:
-        return f"assert abs({line} - {answer.shown}) < 1e-6"
+        return f"assert abs({shown} - {answer.shown}) < 1e-6"
     if answer.shown in ("True", "False"):
-        return f"assert {line} is {answer.shown}"
-    if answer.shown:
-        return f"assert {line} == {answer.shown}"
-    return line if _is_statement(line) else f"assert {line} is None"
+        return f"assert {shown} is {answer.shown}"
+    return f"assert {shown} == {answer.shown}" if answer.shown else f"assert {shown} is None"
 
 
-def _is_statement(line: str) -> bool:
+def _expression(line: str) -> ast.expr | None:
+    """What the line is; None for a statement that is no expression."""
     try:
-        compile(line, "<script>", "eval")
+        return ast.parse(line, mode="eval").body
     except SyntaxError:
-        return True
-    return False
+        return None

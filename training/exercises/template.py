@@ -262,6 +262,8 @@ def _words(text: str, contexts: Mapping[str, Context], head: _Head | None) -> st
         one = one.replace("_", " ")
         return one if part == ".one" else plural(one)
 
+    # A choice loses the space in front of it.
+    text = re.sub(r"(?<=[a-z])\.(?=[A-Z])", ". ", text)
     return re.sub(r"\{(\w+)(\.\w+)?\}", mention, text)
 
 

@@ -29,6 +29,7 @@ _ALWAYS = (
     (427, 427),  # io_uring_register
     (425, 425),  # io_uring_setup
     (312, 272),  # kcmp
+    (154, None),  # modify_ldt
     (320, 294),  # kexec_file_load
     (246, 104),  # kexec_load
     (250, 219),  # keyctl
@@ -105,6 +106,11 @@ _SHARED = (
     (198, 15),  # lremovexattr
     (199, 16),  # fremovexattr
     (466, 466),  # removexattrat
+    (469, 469),  # file_setattr
+    # Nor who watches a folder that cannot be read.
+    (253, None),  # inotify_init
+    (294, 26),  # inotify_init1
+    (300, 262),  # fanotify_init
 )
 _CLONE, _CLONE3, _IOCTL, _FCNTL = (56, 220), 435, (16, 29), (72, 25)
 _PRLIMIT, _TGKILL = (302, 261), (234, 131)
@@ -112,9 +118,14 @@ _ENOSYS = 38
 # CLONE_NEW*: namespaces of its own.
 _NEW_NAMESPACES = 0x7E020080
 # TIOCSTI, TIOCLINUX: keys pressed in the user's terminal; FIOSETOWN, SIOCSPGRP: signals to others.
-_REQUESTS = (0x5412, 0x541C, 0x8901, 0x8902)
-# F_SETOWN, F_SETSIG, F_SETOWN_EX: signals to others.
-_COMMANDS = (8, 10, 15)
+# FS_IOC_SETFLAGS, FS_IOC_FSSETXATTR, FS_IOC_SETVERSION, FS_IOC_ENABLE_VERITY: what becomes of a
+# file that is open for reading.
+_REQUESTS = (
+    *(0x5412, 0x541C, 0x8901, 0x8902),
+    *(0x40086602, 0x40046602, 0x401C5820, 0x40087602, 0x40806685),
+)
+# F_SETOWN, F_SETSIG, F_SETOWN_EX: signals to others. F_SETLEASE: others wait when they open it.
+_COMMANDS = (8, 10, 15, 1024)
 
 
 def filter_calls(*, shared: bool) -> None:

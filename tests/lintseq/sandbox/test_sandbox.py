@@ -229,6 +229,12 @@ except OSError:
         "import os; os.chmod({folder!r}, 0o777)",
         "import os; os.utime({folder!r})",
         "import os; os.truncate({folder!r} + '/x', 0)",
+        # What becomes of a file, though its content stays: flags, and a lease that others wait for.
+        "import fcntl, os; fcntl.ioctl(os.open('.', os.O_RDONLY), 0x40086602, bytes(8))",
+        "import fcntl, os; fcntl.ioctl(os.open('.', os.O_RDONLY), 0x401C5820, bytes(28))",
+        "import fcntl, os; fcntl.fcntl(os.open(os.__file__, os.O_RDONLY), fcntl.F_SETLEASE, 0)",
+        # Landlock does not see who watches a folder that cannot be read.
+        CALL.format("inotify_init1(0) < 0"),
     ],
 )
 def test_shared_doors_are_closed(attack: str, isolation: str, tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_tables_and_pictures(done: Path) -> None:
     assert "HumanEval, 2 problems" in tables
     # 1 - 0.05 ** (1 / 2): a bootstrap of zeros would say 0.
     assert "whole programs, LintSeq, RandSeq passed: with 95 % confidence at most 77.6 %" in tables
-    for name in ("humaneval", "humaneval-cost", "mbpp", "mbpp-cost"):
+    for name in ("humaneval", "humaneval-cost", "mbpp", "mbpp-cost", "mbpp-qualities"):
         assert (done / f"{name}.png").read_bytes().startswith(b"\x89PNG")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from training.exercises.class_subjects import SUBJECTS, Method, Subject
 from training.exercises.draft import ClassDraft
-from training.exercises.english import capitalized, third_person
+from training.exercises.english import capitalized, joined, third_person
 from training.exercises.kinds import KINDS
 from training.exercises.oracle import literal
 
@@ -25,10 +25,13 @@ _MAKERS: dict[str, Callable[[random.Random], Any]] = {
 def draw_class(rng: random.Random) -> ClassDraft:
     """Return a class to write."""
     subject = rng.choice(SUBJECTS)
-    # Those that change something, and those that show it: a test needs both.
-    methods = rng.sample(subject.methods, rng.choice((2, 3, 3, 4, 4, 5)))
-    while not any(each.changes for each in methods) or all(each.changes for each in methods):
-        methods = rng.sample(subject.methods, 3)
+    showing = [each for each in subject.methods if not each.changes]
+    changing = [each for each in subject.methods if each.changes]
+    # A test needs something to look at, and where there is any, something to look for.
+    chosen = [rng.choice(showing), *changing[:1]]
+    others = [each for each in subject.methods if each not in chosen]
+    methods = [*chosen, *rng.sample(others, rng.choice((1, 1, 2, 2, 3)))]
+    rng.shuffle(methods)
     needed = [each for each in subject.methods if each not in methods and _calls(methods, each)]
     methods += needed
     is_typed = rng.random() < 0.6
@@ -52,8 +55,8 @@ def _calls(methods: list[Method], other: Method) -> bool:
 def _constructor_told(subject: Subject) -> list[str]:
     if not subject.parameters:
         return []
-    names = ", ".join(f"`{name}`" for name, _, _ in subject.parameters)
-    return [f"a constructor that takes {names}"]
+    names = [f"`{name}`" for name, _, _ in subject.parameters]
+    return [f"a constructor that takes {joined(names)}"]
 
 
 def _told(method: Method) -> str:

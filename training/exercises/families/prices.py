@@ -66,7 +66,7 @@ def draw_price(rng: random.Random) -> Draft:
         }
         sentence = sentence.format(**drawn)
         details.append(
-            f"Then: {sentence[0].lower()}{sentence[1:]}"
+            f"Then {sentence[0].lower()}{sentence[1:]}"
             if number and rng.random() < 0.2
             else sentence
         )

@@ -115,7 +115,8 @@ def _choice(schema: Schema, rng: random.Random, at_least: int) -> _Choice:
     makers = rng.sample((_by_flag, _by_number, _by_label, _by_limit, _by_labels, _by_range), count)
     choices = [make(schema, rng) for make in makers]
     if (
-        sum(bool(each.parameters) for each in choices) > 1
+        len(frozenset().union(*(each.keys for each in choices))) < count
+        or sum(bool(each.parameters) for each in choices) > 1
         or len({each.words.split()[0] for each in choices}) < count
     ):
         choices = choices[:1]
@@ -213,7 +214,7 @@ def _by_range(schema: Schema, rng: random.Random) -> _Choice:
 def _value(schema: Schema, rng: random.Random, *, single: bool) -> _Value:
     first, second = schema.numbers
     chosen = rng.choice(schema.numbers)
-    if single or rng.random() < 0.7:
+    if single or rng.random() < 0.85:
         return _Value(chosen.spoken, chosen.key, f'@r["{chosen.key}"]', frozenset({chosen.key}))
     word, sign = rng.choice((("product", "*"), ("sum", "+"), ("difference", "-")))
     return _Value(

@@ -19,6 +19,9 @@ _FIRST = ("If several rules fit, the first one counts.",)
 _OTHER_WORDS = "The other words stay as they are, and single spaces part all words."
 
 
+_WIDE = ("digit", "capital letter", "lowercase letter", "vowel", "consonant")
+
+
 def draw_rewriting(rng: random.Random) -> Draft:
     """Return a task that rewrites a text by some rules."""
     return _characters(rng) if rng.random() < 0.55 else _words(rng)
@@ -31,7 +34,9 @@ def _split(line: str, rng: random.Random) -> tuple[str, str]:
 
 def _characters(rng: random.Random) -> Draft:
     rules = []
-    for line in rng.sample(_TABLE["kinds"], rng.choice((1, 2, 2, 3))):
+    lines = rng.sample(_TABLE["kinds"], rng.choice((1, 2, 2, 3)))
+    # A rule behind one for all digits would never be reached by an even digit.
+    for line in sorted(lines, key=lambda each: each.startswith(_WIDE)):
         kind, test = _split(line, rng)
         actions = _TABLE["actions"] + _TABLE["digit_actions"] * ("digit" in kind) * 2
         actions += _TABLE["letter_actions"] * (

@@ -250,7 +250,7 @@ def _raising(subject: _Subject, rules: list[_Rule], rng: random.Random) -> _Task
     return _Task(
         name,
         subject.annotation,
-        f"{{{subject.name}}} unchanged if it is valid".replace("{", "the value of {", 1),
+        f"{{{subject.name}}} unchanged if it is valid",
         bodies,
         (f"It is valid if {rest}.",),
         (("ValueError", f"{{{subject.name}}} breaks a rule"),),

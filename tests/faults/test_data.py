@@ -1,0 +1,22 @@
+"""A sample of the kills of `make faults`; for pretraining: tests/training/test_kill.py."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.faults.data import kill_adapt, kill_export, kill_generate
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to stop a process")
+
+
+def test_generate(tmp_path: Path) -> None:
+    assert kill_generate(tmp_path, 3) >= 3
+
+
+def test_export(tmp_path: Path) -> None:
+    assert kill_export(tmp_path, 3) == 3
+
+
+def test_adapt(tmp_path: Path) -> None:
+    assert kill_adapt(tmp_path, 2) >= 2
