@@ -26,7 +26,7 @@ BASE := $(VENV)/.installed-base
 DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-editors test-release lint bench proof train \
+.PHONY: help setup setup-dev demo test test-editors test-release vsix lint bench proof train \
         wheel release requests faults fuzz soak audit clean
 .DELETE_ON_ERROR:
 
@@ -43,8 +43,9 @@ demo: $(BASE) ## Watch the model complete a file (FILE=...)
 test: $(DEV) ## Run the tests (PYTEST_ARGS=...)
 	$(BIN)/python -P -m pytest $(PYTEST_ARGS)
 
-test-editors: $(DEV) ## Fetch real editors and run the tests in them (PYTEST_EDITORS=...)
-	$(BIN)/python -P -m pytest $(PYTEST_EDITORS)
+# VS Code takes Node and the release build; the other editors alone do without.
+test-editors: $(DEV) $(if $(filter tests/editors tests/editors/vscode%,$(PYTEST_EDITORS)),vsix) ## Fetch real editors and run the tests in them, offline (PYTEST_EDITORS=...)
+	$(BIN)/python -P -m tests.editors $(PYTEST_EDITORS)
 
 wheel: $(BIN)/python ## Build the package, its model inside, into dist/
 	rm -rf build dist/lintseq-*.whl
@@ -54,6 +55,9 @@ wheel: $(BIN)/python ## Build the package, its model inside, into dist/
 release: wheel ## … and llama.cpp for every x86-64 machine beside it
 	wheel=$$($(BIN)/python .ci/llama_wheel.py --portable) && cp "$$wheel" dist/
 	@ls -l dist
+
+vsix: $(DEV) release ## … and the VS Code extension, with both inside
+	$(BIN)/python -P editors/vscode/scripts/package.py
 
 test-release: $(DEV) release ## Install dist/ into an empty environment and use it there
 	$(BIN)/python -P -m pytest tests/release
