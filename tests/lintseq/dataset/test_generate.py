@@ -255,9 +255,10 @@ def test_interrupted_runs_go_on_where_they_were(
         if process.poll() is not None:
             break
         process.send_signal(sent)
-        assert process.wait(60) != 0
+        if process.wait(60) == 0 or output.exists():
+            # It was done before the signal came.
+            break
         interrupted += 1
-        assert not output.exists()
     else:
         assert generate(records, output, *options) == 0
     assert interrupted >= 2
