@@ -19,6 +19,8 @@ import { Stepping } from "./steps/controller";
 import { StepDiff } from "./steps/diff";
 import { StepView } from "./steps/view";
 
+const START = "lintseq.startSteps";
+
 export class LintSeq implements Disposable {
   readonly supervisor: Supervisor;
   readonly stepping: Stepping;
@@ -107,16 +109,18 @@ export class LintSeq implements Disposable {
   // The server's code actions for steps lead to the preview of this extension.
   private takes(command: string): boolean {
     const mine: Readonly<Record<string, string>> = {
-      "lintseq.startSteps": "lintseq.editor.implement",
+      [START]: "lintseq.editor.implement",
       "lintseq.acceptStep": "lintseq.editor.acceptStep",
       "lintseq.skipStep": "lintseq.editor.skipStep",
       "lintseq.undoStep": "lintseq.editor.undoStep",
     };
     const name = mine[command];
-    if (name !== undefined) {
-      void commands.executeCommand(name);
+    // Steps that are no longer shown are still the server's to take back.
+    if (name === undefined || (command !== START && this.stepping.session === null)) {
+      return false;
     }
-    return name !== undefined;
+    void commands.executeCommand(name);
+    return true;
   }
 
   private changed(): void {
