@@ -10,13 +10,13 @@ from lintseq.infer.ask import Completion, Effort, Extent, Judgement, edit
 from lintseq.infer.calibration import calibration_beside
 from lintseq.infer.engine import Engine
 from lintseq.infer.fix import (
-    is_fixed,
     known_import_fixes,
     misspelt,
     needed_imports,
     sound_imports,
 )
 from lintseq.infer.ghost import TOO_LONG, Ghost, write_ghost
+from lintseq.infer.needed import is_fixed
 from lintseq.infer.propose import Proposal, Rejected
 from lintseq.infer.request import PromptTooLong
 from lintseq.infer.trial import Trial, run_trials

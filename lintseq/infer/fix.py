@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lintseq.errors import LimitError
 from lintseq.infer.bring import bring
-from lintseq.infer.judge import findings_of_text, judge_step, with_body
+from lintseq.infer.judge import findings_of_text
 from lintseq.infer.known_imports import is_known, known_imports
+from lintseq.infer.needed import bring_needed, is_fixed
 from lintseq.infer.propose import Proposal
-from lintseq.program import Edit, EditSequence, Hunk, Lines, split_lines
-from lintseq.syntax import parse_module
+from lintseq.program import Edit, EditSequence, Hunk, split_lines
 
 _NAME = re.compile(r"[^\W\d]\w*")
 # Of six letters one is another one, or two have changed places.
@@ -64,17 +64,9 @@ def sound_imports(
 
 
 def needed_imports(text: str, imports: Sequence[str]) -> Proposal | None:
-    """The import lines, for a text in which each brings an undefined name; None if one does not.
-
-    A text that does not parse may hold the header of a block that is still to be written: it is
-    judged as if the block were there.
-    """
-    brought = bring(text, imports)
+    """The import lines, for a text in which each brings an undefined name; None if one does not."""
+    brought = bring_needed(text, imports)
     if brought is None:
-        return None
-    before, after = (_complete(split_lines(each)) for each in (text, brought.text))
-    names = [_bound(line) for line in imports]
-    if not all(name and is_fixed(before, after, name) for name in names):
         return None
     edits = EditSequence((Edit((Hunk(brought.at, brought.lines),)),))
     return Proposal(edits, (brought.text,), "", 1.0)
@@ -84,30 +76,6 @@ def misspelt(text: str, name: str) -> str:
     """The name of the text that `name` seems to be a slip of; nothing if there is none."""
     known = set(_NAME.findall(text)) - {name}
     return next(iter(difflib.get_close_matches(name, known, 1, _ALIKE)), "")
-
-
-def is_fixed(before: str, after: str, name: str) -> bool:
-    """Whether the name is known in the new text, which lints no worse than the old one."""
-    if not judge_step(before, after).is_clean:
-        return False
-    old, new = (
-        sum(each.kind == "UndefinedName" and each.name == name for each in findings_of_text(text))
-        for text in (before, after)
-    )
-    return new < old
-
-
-def _bound(line: str) -> str:
-    return line.rsplit(maxsplit=1)[-1] if line.startswith(("import ", "from ")) else ""
-
-
-def _complete(lines: Lines) -> str:
-    """The text; with a body behind its first header that lacks one, if it parses only then."""
-    text = "".join(lines)
-    if parse_module(text) is not None:
-        return text
-    bodies = ("".join(with_body(lines, number)) for number in range(len(lines)))
-    return next((each for each in bodies if each != text and parse_module(each)), text)
 
 
 def _import_fix(text: str, name: str, line: str, confidence: float) -> Proposal | None:

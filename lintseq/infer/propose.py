@@ -13,6 +13,7 @@ from lintseq.infer.bring import behind_import, bring, undefined_names, ways
 from lintseq.infer.calibration import Calibration, confidence_of
 from lintseq.infer.judge import Verdict, judge_line, judge_step
 from lintseq.infer.known_imports import known_imports
+from lintseq.infer.needed import bring_needed
 from lintseq.infer.request import Candidate
 from lintseq.infer.written import (
     LONE_RETURNS,
@@ -104,21 +105,22 @@ def verify_at_cursor(
     """The proposal to insert `shown` at `offset` of `text`, if it lints clean there.
 
     With `texts`, an undefined name that an import known from them or from the standard library
-    brings is no obstacle: the import comes with the proposal, and both were verified as a pair.
+    brings is no obstacle: the import comes with the proposal, and both were verified as a pair,
+    and so was the import alone, which follows when the text has been accepted.
     """
     if any(map(has_waiver, shown.splitlines())):
         return Rejected(_WAIVER)
     if reason := _unwritable(text, shown):
         return Rejected(reason)
     verdict = _judge_at(text, offset, shown)
+    accepted = text[:offset] + shown + text[offset:]
     if verdict.is_clean:
-        new = text[:offset] + shown + text[offset:]
-        return Proposal(EditSequence(), (new,), shown, confidence)
+        return Proposal(EditSequence(), (accepted,), shown, confidence)
     names = () if texts is None else undefined_names(verdict.findings)
     use = text[text.rfind("\n", 0, offset) + 1 : offset] + shown
     for imports in ways([known_imports(name, use, [text, *(texts or ())]) for name in names]):
         brought = bring(text, imports) if imports else None
-        if brought is None:
+        if brought is None or bring_needed(accepted, imports) is None:
             continue
         moved = offset + (brought.length if offset >= brought.offset else 0)
         if _judge_at(brought.text, moved, shown).is_clean:

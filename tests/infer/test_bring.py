@@ -82,6 +82,15 @@ def test_what_no_import_repairs_is_rejected(shown: str, texts: tuple[str, ...] |
     )
 
 
+def test_no_import_is_promised_that_cannot_be_verified_alone() -> None:
+    """The block around the cursor is sound, but a step from text to text has to parse."""
+    torn = "def torn()\n\n\ndef home(name):\n    return \n"
+    outcome = verify_at_cursor(torn, len(torn) - 1, "os.path.join(name)", 0.9, ())
+    assert isinstance(outcome, Rejected)
+    assert "os" in outcome.reason
+    assert isinstance(verify_at_cursor(torn, len(torn) - 1, "name", 0.9, ()), Proposal)
+
+
 def test_an_edit_sequence_begins_with_its_import() -> None:
     text = "def f(name):\n    return name\n\n\nprint(f('x'))\n"
     task = next_edit_task(text, 0)
