@@ -7,6 +7,7 @@ import json
 import logging
 import threading
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from pygls.io_ import StdoutWriter, run_async
@@ -54,7 +55,6 @@ def talk(data: bytes) -> None:
 
     The first byte says whether the rest is sent as it is, or as messages with their lengths.
     """
-    logging.disable(logging.CRITICAL)
     bits = Bits(data)
     if bits.number(2):
         sent, ids = bits.data, None
@@ -62,7 +62,8 @@ def talk(data: bytes) -> None:
         bodies = [body for body in bits.data.split(b"\x1e") if body]
         sent, ids = b"".join(map(_framed, bodies)), _ids(bodies)
     begun = b"".join(_framed(json.dumps({"jsonrpc": "2.0", **m}).encode()) for m in _BEGIN)
-    written = asyncio.run(_served(begun + sent))
+    with _silence():
+        written = asyncio.run(_served(begun + sent))
     answers = _messages(written)
     answered = Counter(repr(answer["id"]) for answer in answers if "method" not in answer)
     assert answered[repr("first")] >= 1, "the first request is not answered"
@@ -72,6 +73,16 @@ def talk(data: bytes) -> None:
 
 
 _BEGIN = (_INITIALIZE, _OPEN)
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 async def _served(data: bytes) -> bytes:
