@@ -53,7 +53,7 @@ export class StatusBar implements Disposable {
 function tooltip(situation: Situation): MarkdownString {
   const { state, reason } = shown(situation);
   const { status } = situation;
-  const lines = [`**LintSeq** is ${state}${reason ? `: ${escaped(reason)}` : ""}`];
+  const lines = [`**LintSeq**, ${state}${reason ? `: ${escaped(reason)}` : ""}`];
   if (status?.model) {
     const { count, p50, p90 } = status.latency;
     const times =
