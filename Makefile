@@ -45,7 +45,7 @@ test: $(DEV) ## Run the tests (PYTEST_ARGS=...)
 
 # VS Code takes Node and the release build; the other editors alone do without.
 test-editors: $(DEV) $(if $(filter tests/editors tests/editors/vscode%,$(PYTEST_EDITORS)),vsix) ## Fetch real editors and run the tests in them, offline (PYTEST_EDITORS=...)
-	$(BIN)/python -P -m tests.editors $(PYTEST_EDITORS)
+	$(BIN)/python -m tests.editors $(PYTEST_EDITORS)
 
 wheel: $(BIN)/python ## Build the package, its model inside, into dist/
 	rm -rf build dist/lintseq-*.whl
@@ -75,18 +75,18 @@ proof: $(DEV) ## Prove the sampler on the standard library, three seeds (ARGS="-
 	@$(BIN)/python -m tests.proof --seeds 3 $(filter-out --help,$(ARGS))
 
 requests: $(DEV) ## Send 10,000 requests and judge every answer (ARGS="--count 500")
-	@$(BIN)/python -P -m tests.requests $(filter-out --help,$(ARGS))
+	@$(BIN)/python -m tests.requests $(filter-out --help,$(ARGS))
 
 faults: $(DEV) ## Let go wrong what can, and check that nothing is lost (ARGS="--times 10")
-	@$(BIN)/python -P -m tests.faults $(filter-out --help,$(ARGS))
+	@$(BIN)/python -m tests.faults $(filter-out --help,$(ARGS))
 
 fuzz: $(DEV) ## Try any bytes on what reads what others wrote (ARGS="--seconds 60")
 	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(PIP_INSTALL) --quiet --editable '.[fuzz]' \
 		|| echo "atheris cannot be had here: inputs are mutations only, not led by coverage" >&2
-	@$(BIN)/python -P -m tests.fuzz $(filter-out --help,$(ARGS))
+	@$(BIN)/python -m tests.fuzz $(filter-out --help,$(ARGS))
 
 soak: $(DEV) ## Work for an hour, and check that nothing grew (ARGS="--minutes 10 --picture soak.svg")
-	@$(BIN)/python -P -m tests.soak $(filter-out --help,$(ARGS))
+	@$(BIN)/python -m tests.soak $(filter-out --help,$(ARGS))
 
 audit: $(DEV) ## Look for known holes in the pinned versions, where the data can be had
 	$(BIN)/python -c 'import pip_audit' 2>/dev/null || $(PIP_INSTALL) --quiet 'pip-audit>=2.9'

@@ -1,6 +1,6 @@
 """How fast the default model runs on this environment's build of llama.cpp.
 
-`python -P -m tests.bench.builds [--threads N] [--rounds N] [--against PYTHON]`: with the Python
+`python -m tests.bench.builds [--threads N] [--rounds N] [--against PYTHON]`: with the Python
 of another environment both take short turns, so that what else the machine does meets both.
 """
 
@@ -70,7 +70,7 @@ def _library() -> str:
 
 
 def _in(python: str, threads: int) -> dict[str, float | str]:
-    command = [python, "-P", "-m", "tests.bench.builds", "--once", "--threads", str(threads)]
+    command = [python, "-m", "tests.bench.builds", "--once", "--threads", str(threads)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     row: dict[str, float | str] = json.loads(done.stdout)
     return row
