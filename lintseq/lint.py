@@ -71,6 +71,7 @@ Binding.names = ()
 
 _NOQA = re.compile(r"#\s*noqa(?!\w)(?::\s*((?:[A-Z]+\d+[,\s]*)+))?", re.IGNORECASE)
 _NOQA_CODES = re.compile(r"\bF|\bE9", re.IGNORECASE)
+_PYTHON_LINE_END = re.compile(r"\r\n|\r|\n")
 _HEADER_LINE = re.compile(r" on line (\d+)$")
 
 
@@ -147,13 +148,14 @@ def findings_of(found: Iterable[messages.Message], lines: Lines) -> tuple[Findin
     counted = [each for each in found if type(each) in COUNTED and each.lineno > 0]
     if not counted:
         return ()
-    starts = python_line_ends(lines)
+    ends = python_line_ends(lines)
+    written = _PYTHON_LINE_END.split("".join(lines))
     findings = (
-        Finding(type(message).__name__, _name(message), bisect_left(starts, message.lineno))
+        Finding(type(message).__name__, _name(message), bisect_left(ends, message.lineno))
         for message in counted
+        if not has_waiver(written[message.lineno - 1])
     )
-    kept = (finding for finding in findings if not _is_waived(lines, finding))
-    return tuple(sorted(kept, key=lambda finding: finding.line))
+    return tuple(sorted(findings, key=lambda finding: finding.line))
 
 
 def unbound_nonlocals(tree: ast.Module, lines: Lines) -> tuple[Finding, ...]:
@@ -227,7 +229,3 @@ def _name(message: messages.Message) -> str:
     arguments = message.message_args
     first = arguments[0] if isinstance(arguments, tuple) and arguments else arguments
     return first if isinstance(first, str) else ""
-
-
-def _is_waived(lines: Lines, finding: Finding) -> bool:
-    return finding.line < len(lines) and has_waiver(lines[finding.line])

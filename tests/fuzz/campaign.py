@@ -91,15 +91,9 @@ def mutated(data: bytes, kept: list[bytes], rng: random.Random) -> bytes:
 def follow_coverage(name: str, seconds: float) -> Tried:
     """Let coverage lead for so long, in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [
-            sys.executable,
-            "-P",
-            "-m",
-            "tests.fuzz.coverage",
-            name,
-            folder,
-            str(int(seconds)),
-        ]
+        # To libFuzzer no seconds are no limit.
+        limit = str(max(1, round(seconds)))
+        command = [sys.executable, "-P", "-m", "tests.fuzz.coverage", name, folder, limit]
         path = os.pathsep.join([str(_REPOSITORY), os.environ.get("PYTHONPATH", "")])
         environment = os.environ | {"PYTHONPATH": path}
         ended = subprocess.run(

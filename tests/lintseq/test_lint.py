@@ -178,3 +178,8 @@ def test_added(
 def test_what_breaks_the_linter_is_refused_with_the_reason() -> None:
     with pytest.raises(LimitError, match="pyflakes breaks on it: AssertionError"):
         lint("def f():\n    from __future__ import annotations\n")
+
+
+def test_a_waiver_is_that_of_its_line_as_python_counts_lines() -> None:
+    (finding,) = lint("print(x)\rprint(y)  # noqa\r")
+    assert finding.name == "x"
