@@ -18,7 +18,7 @@ import gguf
 from lintseq.dataset.generate import RECORDS_AT_ONCE, GenerateOptions, generate
 from lintseq.dataset.verify import verify as verify_data
 from lintseq.infer.model_file import verify as verify_model
-from tests.faults.kill import kill_while_writing
+from tests.faults.kill import When, kill_while_writing
 from tests.training import kill_proof
 from tests.training.checkpoints import fixed_texts
 from tests.training.test_adapt import write_model
@@ -29,10 +29,10 @@ Kills = Counter[str]
 """How many there were, by what was being written."""
 _RECORDS = 4 * RECORDS_AT_ONCE
 _CURSORS = 6
-_STEPS = 32
+_WHEN = When(32)
 
 
-def kill_generate(folder: Path, kills: int, seed: int = 0) -> Kills:
+def kill_generate(folder: Path, kills: int, seed: int = 0, when: When = _WHEN) -> Kills:
     """The kills that it survived."""
     source = folder / "programs.jsonl"
     rows = (json.dumps({"instruction": "", "program": _program(n)}) for n in range(_RECORDS))
@@ -46,7 +46,7 @@ def kill_generate(folder: Path, kills: int, seed: int = 0) -> Kills:
         run.mkdir()
         output = run / "data.jsonl"
         while killed.total() < kills and (
-            written := kill_while_writing(_generate, (source, output), run, rng, _STEPS)
+            written := kill_while_writing(_generate, (source, output), run, rng, when)
         ):
             killed[_kind(written)] += 1
         _generate(source, output)
@@ -67,7 +67,9 @@ def kill_export(folder: Path, kills: int, seed: int = 0) -> Kills:
     rng = random.Random(seed)
     killed: Kills = Counter()
     while killed.total() < kills:
-        if written := kill_while_writing(_export, (checkpoint, output), output.parent, rng, 3):
+        if written := kill_while_writing(
+            _export, (checkpoint, output), output.parent, rng, When(3)
+        ):
             killed[_kind(written)] += 1
         assert _tensors(output) == before, "the file that was there is lost"
     export_gguf(checkpoint, output, ExportConfig("f32"))
@@ -86,7 +88,7 @@ def kill_adapt(folder: Path, kills: int, seed: int = 0) -> Kills:
         run, output = own / "run", own / "lintseq-own.gguf"
         own.mkdir()
         while killed.total() < kills and (
-            written := kill_while_writing(_adapt, (code, model, run, output), own, rng, _STEPS)
+            written := kill_while_writing(_adapt, (code, model, run, output), own, rng, _WHEN)
         ):
             killed[_kind(written)] += 1
             assert {path: _digest(path) for path in before} == before, "the model is touched"

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
@@ -26,23 +27,32 @@ _Seen = frozenset[tuple[Path, int, int]]
 Work = Callable[..., None]
 
 
+@dataclass(frozen=True, slots=True)
+class When:
+    """At which of the files that a process writes it is killed."""
+
+    steps: int
+    """How many files are begun or renamed until then, at most; fewer more often than many."""
+    name: str = ""
+    """Only files whose name holds this count."""
+
+
 def kill_while_writing(
-    work: Work, arguments: tuple[Path, ...], folder: Path, rng: random.Random, steps: int
+    work: Work, arguments: tuple[Path, ...], folder: Path, rng: random.Random, when: When
 ) -> str | None:
     """The temporary file that was there when it was killed; None if it came to its end before.
 
     Args:
         folder: where all that it writes is.
-        steps: in how many files begun or renamed it is killed at the latest; in an early one
-            more often than in a late one, and not always in those that come first.
 
     Raises:
         AssertionError: it failed by itself.
     """
     before = _being_written(folder)
     told, tells = multiprocessing.Pipe(duplex=False)
-    passed_by = int(steps ** rng.random()) - 1
-    process = _context().Process(target=_watched, args=(work, arguments, passed_by, tells))
+    passed_by = int(when.steps ** rng.random()) - 1
+    watched = (work, arguments, passed_by, when.name, tells)
+    process = _context().Process(target=_watched, args=watched)
     process.start()
     tells.close()
     if not _is_told(told):
@@ -73,14 +83,18 @@ def _wait_until_there(folder: Path, before: _Seen) -> None:
         time.sleep(0.0005)
 
 
-def _watched(work: Work, arguments: tuple[Path, ...], passed_by: int, tells: Connection) -> None:
+def _watched(
+    work: Work, arguments: tuple[Path, ...], passed_by: int, name: str, tells: Connection
+) -> None:
     """Work, and tell of a file that is begun, after so many others; then never rename one."""
     left = passed_by
     never = threading.Event()
 
     def watch(event: str, values: tuple[object, ...]) -> None:
         nonlocal left
-        begins, ends = _is_begun(event, values), _is_renamed(event, values)
+        if not values or not _is_temporary(values[0], name):
+            return
+        begins, ends = _is_begun(event, values), event == "os.rename"
         if not (begins or ends):
             return
         left -= 1
@@ -93,19 +107,17 @@ def _watched(work: Work, arguments: tuple[Path, ...], passed_by: int, tells: Con
     work(*arguments)
 
 
+def _is_temporary(path: object, name: str) -> bool:
+    if not isinstance(path, str | os.PathLike):
+        return False
+    last = Path(os.fspath(path)).name
+    return last.endswith(".part") and name in last
+
+
 def _is_begun(event: str, values: tuple[object, ...]) -> bool:
     if event == "open":
-        writes = isinstance(values[2], int) and values[2] & (os.O_WRONLY | os.O_RDWR)
-        return bool(writes) and _is_temporary(values[0])
-    return event == "os.mkdir" and _is_temporary(values[0])
-
-
-def _is_renamed(event: str, values: tuple[object, ...]) -> bool:
-    return event == "os.rename" and _is_temporary(values[0])
-
-
-def _is_temporary(name: object) -> bool:
-    return isinstance(name, str | os.PathLike) and os.fspath(name).endswith(".part")
+        return isinstance(values[2], int) and bool(values[2] & (os.O_WRONLY | os.O_RDWR))
+    return event == "os.mkdir"
 
 
 def _being_written(folder: Path) -> _Seen:
