@@ -132,7 +132,10 @@ class LintseqServer(LanguageServer):
         self.rests: dict[str, asyncio.TimerHandle] = {}
         """What is prepared in a while, by the text."""
         self._tasks: set[asyncio.Task[None]] = set()
+        self._told_once: set[str] = set()
         self.consent: dict[str, bool] = {}
+        self.asking = asyncio.Lock()
+        """Held while the user is asked whether code may be run."""
         self.sandbox: Sandbox | None = None
         self.documents = Documents()
         self.neighbours = Neighbours()
@@ -211,6 +214,12 @@ class LintseqServer(LanguageServer):
     def tell(self, text: str, kind: types.MessageType = types.MessageType.Info) -> None:
         """Show the user one sentence."""
         self.window_show_message(types.ShowMessageParams(type=kind, message=f"LintSeq: {text}"))
+
+    def tell_once(self, text: str, kind: types.MessageType = types.MessageType.Info) -> None:
+        """Show the user one sentence, unless this session has shown it before."""
+        if text not in self._told_once:
+            self._told_once.add(text)
+            self.tell(text, kind)
 
     def _lost(self, reason: str) -> None:
         self.proposer.lost(reason)

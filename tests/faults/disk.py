@@ -2,14 +2,18 @@
 
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tests.faults.stage import Stage
 
+Kind = Callable[[Path], list[str]]
+"""The beginning of a command to which a folder is like that."""
+
 _FOLDERS = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "TMPDIR", "HOME")
 _FULL = 'mount -t tmpfs -o size=64k none "$0" && cat /dev/zero > "$0/filler" 2>/dev/null; exec "$@"'
 _READ_ONLY = 'mount -t tmpfs -o ro none "$0" && exec "$@"'
+_PROTECTED = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
 
 
 def full(folder: Path) -> list[str]:
@@ -20,6 +24,11 @@ def full(folder: Path) -> list[str]:
 def read_only(folder: Path) -> list[str]:
     """The beginning of a command that may write nothing in the folder."""
     return ["unshare", "-rm", "sh", "-c", _READ_ONLY, str(folder)]
+
+
+def protected(folder: Path) -> list[str]:
+    """The beginning of a command that may read what is in the folder, and change nothing of it."""
+    return ["unshare", "-rm", "sh", "-c", _PROTECTED, str(folder)]
 
 
 def in_folder(folder: Path) -> Mapping[str, str]:
