@@ -29,6 +29,7 @@ from server import messages
 from server.convert import Positions, positions
 from server.documents import Document, Documents
 from server.memory import Memories
+from server.neighbours import Neighbours
 from server.options import Options
 from server.proposer import Proposer
 from server.settings import Layer
@@ -137,6 +138,7 @@ class LintseqServer(LanguageServer):
         """Held while the user is asked whether code may be run."""
         self.sandbox: Sandbox | None = None
         self.documents = Documents()
+        self.neighbours = Neighbours()
         self.memories = Memories()
         self.board = StatusBoard(self._notify_status)
         self.proposer = Proposer(self.board)
@@ -172,6 +174,21 @@ class LintseqServer(LanguageServer):
         """The other open texts that something may be proposed for."""
         others = self.documents.others(document.uri)
         return tuple(other.text for other in others if not self.why_not(other))
+
+    def nearby_texts(self, document: Document) -> Callable[[], tuple[str, ...]] | None:
+        """What gives, in any thread, the other texts that a proposal here may repeat."""
+        reach = self.options.nearby
+        if reach == "off":
+            return None
+        opened = self.other_texts(document) if reach in ("open", "folder") else ()
+        path = Path(to_fs_path(document.uri) or "")
+        if reach != "folder" or not path.is_absolute() or not self.is_in_workspace(path):
+            return lambda: opened
+        folders, excludes = self._folders(), self.options.excludes
+        return lambda: (
+            *opened,
+            *self.neighbours.texts(path, lambda each: not excludes(str(each), folders)),
+        )
 
     async def load_model(self) -> None:
         """Start the engine that the options ask for, and say so if that fails."""

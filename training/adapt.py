@@ -23,6 +23,7 @@ from typing import Any
 
 import gguf
 
+from lintseq.infer.locality import locality_beside
 from lintseq.infer.model_file import MANIFEST, check_gguf, models_folder, read_manifest
 from training.adapt_report import AdaptReport, LineScores, compare
 from training.adapt_score import fit_calibration, score_lines
@@ -115,9 +116,11 @@ def adapt(config: AdaptConfig) -> AdaptReport | None:
         return None
     if not config.output.is_file():
         _export(config)
+    locality = locality_beside(config.model)
+    install_model(config.output, config.output.parent, locality=locality)
     after = _scores(config, config.output, "after")
     calibration = config.run / "calibration.json"
-    install_model(config.output, config.output.parent, calibration)
+    install_model(config.output, config.output.parent, calibration, locality)
     state = load_state(config.run / "training" / CHECKPOINT)
     report = compare(before, after, config.output, state)
     write_json(config.run / "report.json", report.as_json())

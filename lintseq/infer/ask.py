@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from lintseq.format import HEADER
 from lintseq.infer.calibration import Calibration
 from lintseq.infer.engine import Engine
+from lintseq.infer.locality import Locality, Nearby, nearby
 from lintseq.infer.propose import Proposal, Rejected, propose_at_cursor, propose_edits
 from lintseq.infer.request import Answer, Request
 from lintseq.syntax import parse_module
@@ -28,6 +29,10 @@ class Judgement:
     texts: tuple[str, ...] | None = None
     """Programs of the same author: an import that is known from them, or from the standard
     library, may come with a proposal. None brings none along."""
+    others: tuple[str, ...] = ()
+    """Other files, the nearest first, whose text the proposal may repeat."""
+    locality: Locality | None = None
+    """How far what stands in the file and in the others is trusted to come again; None: not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ def complete(
         samples=extent.samples,
         # What is only verified was asked for by a key: that is finished however unlikely.
         gives_up_below=_HOPELESS if judgement.threshold else None,
+        nearby=_nearby(task, judgement),
     )
     answer = engine.generate(request, cancel)
     candidate = answer.candidates[0]
@@ -169,6 +175,13 @@ def unwanted(task: CursorTask) -> str:
     if task.suffix[:1].isalnum() or task.suffix[:1] == "_":
         return "the cursor stands in the middle of a word"
     return ""
+
+
+def _nearby(task: CursorTask, judgement: Judgement) -> Nearby | None:
+    if judgement.locality is None:
+        return None
+    line = task.text.count("\n", 0, task.offset)
+    return nearby(task.text, line, judgement.others, judgement.locality)
 
 
 def _judged(
