@@ -6,35 +6,35 @@ is 77, by custom that of a test that was skipped.
 """
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+
+from tests import namespaces
+from tests.namespaces import with_own
 
 ISOLATED = "LINTSEQ_ISOLATED"
 """Is set in the environment of what cannot reach any other machine."""
 SKIPPED = 77
 # A namespace has a loopback of its own, which is down: SIOCSIFFLAGS with IFF_UP and IFF_RUNNING.
+# Then nothing is left of the rights that were kept for it: PR_CAP_AMBIENT_CLEAR_ALL.
 _RAISE_LOOPBACK = """
-import fcntl, os, socket, struct, sys
+import ctypes, fcntl, os, socket, struct, sys
 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
     fcntl.ioctl(any_socket, 0x8914, struct.pack("16sH22x", b"lo", 0x1 | 0x40))
+ctypes.CDLL(None).prctl(47, 4, 0, 0, 0)
 os.execvp(sys.argv[1], sys.argv[1:])
 """
 
 
 def isolated(command: Sequence[str]) -> list[str]:
     """The command, where it and all that it starts can reach this machine only."""
-    own = [sys.executable, "-I", "-c", _RAISE_LOOPBACK]
-    return ["unshare", "--map-root-user", "--net", *own, *command]
+    return [*with_own("net"), sys.executable, "-I", "-c", _RAISE_LOOPBACK, *command]
 
 
 def why_not() -> str:
     """Why no command can be isolated here; nothing, if one can."""
-    if shutil.which("unshare") is None:
-        return "unshare (util-linux) is missing"
-    tried = subprocess.run(isolated(["true"]), capture_output=True, text=True, check=False)
-    return tried.stderr.strip().splitlines()[-1] if tried.returncode else ""
+    return namespaces.why_not(isolated([]))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
