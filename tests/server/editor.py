@@ -179,11 +179,16 @@ async def editor(
     name: str = "example.py",
     able: types.ClientCapabilities | None = None,
     configuration: Mapping[str, object] | None = None,
+    workspace: Path | None = None,
 ) -> AsyncIterator[Editor]:
-    """An editor whose server has loaded its model, or told why it cannot."""
+    """An editor whose server has loaded its model, or told why it cannot.
+
+    Without a workspace the file lies where there is none.
+    """
     client = make_test_lsp_client()
     client.set_configuration(configuration or {})
-    session = Editor(client, f"file:///project/{name}")
+    session = Editor(client, ((workspace or Path("/project")) / name).as_uri())
+    folders = [types.WorkspaceFolder(workspace.as_uri(), "project")] if workspace else None
 
     def apply_edit(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
         session.applied.append(params.edit)
@@ -213,7 +218,9 @@ async def editor(
     try:
         initialized = await client.initialize_session(
             types.InitializeParams(
-                capabilities=able or capabilities(encoding), initialization_options=options
+                capabilities=able or capabilities(encoding),
+                initialization_options=options,
+                workspace_folders=folders,
             )
         )
         session.capable = initialized.capabilities

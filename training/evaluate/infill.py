@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lintseq.infer.locality import locality_beside, nearby
 from lintseq.infer.propose import Proposal, propose_at_cursor
 from lintseq.infer.request import Answer, PromptTooLong, Request
 from lintseq.infer.written import written_at_cursor
@@ -205,6 +206,7 @@ def _ask(
     engine: Engine, case: Case, lines: int, max_tokens: int
 ) -> tuple[CursorTask, Answer] | None:
     """The task in the largest window that the model can read, and the answer to it."""
+    locality = locality_beside(engine.model.path)
     line = case.before.count("\n")
     character = len(case.before) - (case.before.rfind("\n") + 1)
     for window in windows():
@@ -217,6 +219,7 @@ def _ask(
             line_number=task.line_number(),
             max_tokens=max_tokens,
             budget_ms=_BUDGET_MS,
+            nearby=nearby(task.text, line, (), locality) if locality else None,
         )
         try:
             return task, engine.generate(request)
