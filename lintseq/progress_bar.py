@@ -1,7 +1,7 @@
 """A progress bar on stderr."""
 
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from rich.console import Console
 from rich.progress import Progress, ProgressColumn
@@ -15,7 +15,7 @@ class ProgressBar:
         *columns: ProgressColumn,
         total: float | None,
         is_transient: bool,
-        **fields: str | float,
+        **fields: Any,  # noqa: ANN401  whatever the columns show
     ) -> None:
         """Prepare it.
 
@@ -42,6 +42,6 @@ class ProgressBar:
         """Leave it as it is, or take it away."""
         self._progress.stop()
 
-    def move(self, done: float, total: float | None = None, **fields: str | float) -> None:
+    def move(self, done: float, total: float | None = None, **fields: Any) -> None:  # noqa: ANN401
         """Show how much is done, of how much if that has changed, and what the columns say."""
         self._progress.update(self._task, completed=done, total=total, **fields)
