@@ -32,17 +32,17 @@ class Family:
 
 
 FAMILIES: Mapping[str, Family] = {
-    "pipelines": Family(draw_pipeline, 3.0),
-    "chains": Family(draw_chain, 2.5),
-    "library": Family(draw_from_library, 1.6),
+    "pipelines": Family(draw_pipeline, 4.0),
+    "chains": Family(draw_chain, 1.8),
+    "library": Family(draw_from_library, 0.4),
     "classes": Family(draw_class, 1.2),
-    "simulations": Family(draw_simulation, 1.2),
-    "validators": Family(draw_validator, 1.2),
-    "records": Family(draw_records, 0.8),
-    "rewriting": Family(draw_rewriting, 0.6),
-    "lifts": Family(draw_lift, 0.5),
-    "prices": Family(draw_price, 0.4),
-    "scales": Family(draw_scale, 0.2),
+    "simulations": Family(draw_simulation, 2.5),
+    "validators": Family(draw_validator, 2.5),
+    "records": Family(draw_records, 0.4),
+    "rewriting": Family(draw_rewriting, 0.5),
+    "lifts": Family(draw_lift, 0.3),
+    "prices": Family(draw_price, 0.3),
+    "scales": Family(draw_scale, 0.15),
 }
 """Those with more distinct programs in them come more often."""
 
