@@ -44,7 +44,7 @@ def present_class(
     chosen = choose_tests(solution, trials, rng)
     layout = rng.choice(("plain", "plain", "none"))
     code = _DOC.sub(_documented, draft.code) if layout == "plain" else bare
-    tests = test_lines(chosen.trials)
+    tests = test_lines(chosen.trials, draft.silent)
     return Exercise(
         kind=draft.kind,
         family=draft.family,

@@ -8,8 +8,9 @@ import textwrap
 from dataclasses import dataclass
 
 from training.exercises.aggregations import Aggregation
-from training.exercises.blocks import Condition, Conversion
-from training.exercises.rename import names_in
+from training.exercises.blocks import Condition, Conversion, Type
+from training.exercises.extras import names_of_extras
+from training.exercises.rename import names_in, rename
 from training.exercises.sources import Source
 
 
@@ -23,6 +24,24 @@ class Pipeline:
     """"and" or "or", between two conditions."""
     conversion: Conversion | None
     aggregation: Aggregation
+
+    @property
+    def gives(self) -> Type:
+        """The type of a converted value."""
+        return self.conversion.gives if self.conversion else self.source.gives
+
+    @property
+    def returns(self) -> str:
+        """The annotation of what comes back."""
+        returns, is_number = self.aggregation.returns, self.gives in ("int", "digit")
+        inner = "int" if is_number else "str"
+        known = {
+            "list": f"list[{inner}]",
+            "set": f"set[{inner}]",
+            "Iterator": f"Iterator[{inner}]",
+            "int | None": f"{inner} | None",
+        }
+        return known.get(returns, returns)
 
     @property
     def condition(self) -> str:
@@ -55,8 +74,8 @@ def extra_names(pipeline: Pipeline) -> list[str]:
     """Return the names of the parameters beside the values."""
     texts = [each.clause for each in pipeline.conditions]
     texts += [pipeline.conversion.many] if pipeline.conversion else []
-    names = [name for text in texts for name in re.findall(r"@(\w+)", text)]
-    return names + [pipeline.aggregation.parameter] * bool(pipeline.aggregation.parameter)
+    own = pipeline.aggregation.parameter
+    return names_of_extras(texts) + [own] * bool(own)
 
 
 def helper_names(pipeline: Pipeline) -> set[str]:
@@ -123,6 +142,12 @@ def _two_steps(pipeline: Pipeline, short: str) -> str:
     rest = re.sub(r"\((\w+) for \1 in (chosen|converted)\)", r"(\2)", rest)
     rest = re.sub(r"next\(\(?(chosen|converted)\)?, None\)", r"next(iter(\1), None)", rest)
     rest = re.sub(r"\(\((chosen|converted)\)", r"(\1", rest)
+    name = first.partition(" = ")[0]
+    if values := re.match(rf"(\w+) = {name}\n", rest):
+        # One name for them is enough.
+        first, rest = first.replace(name, values[1], 1), rest[values.end() :]
+        if name in names_in(rest):
+            rest = rename(rest, {name: values[1]})
     return f"{first}\n{rest}"
 
 

@@ -131,7 +131,7 @@ def _written(draft: Draft, forms: _Programs, chosen: Chosen, rng: random.Random)
     bare = form == "todo" or (
         form in ("sentence", "plain", "given", "asserts") and rng.random() < 0.35
     )
-    tests = test_lines(chosen.trials)
+    tests = test_lines(chosen.trials, frozenset())
     shown_text = text or docstring(draft, examples, rng, "plain")
     stub = module(draft, head, shown_text, "pass")
     material = Material(head, text, stub, tests)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from training.exercises.draft import ClassDraft, Draft
 from training.exercises.families.chains import draw_chain
 from training.exercises.families.classes import draw_class
+from training.exercises.families.collections import draw_collection
+from training.exercises.families.groups import draw_groups
 from training.exercises.families.library import draw_from_library
 from training.exercises.families.lifts import draw_lift
 from training.exercises.families.pipelines import draw_pipeline
@@ -36,6 +38,8 @@ FAMILIES: Mapping[str, Family] = {
     "chains": Family(draw_chain, 1.8),
     "library": Family(draw_from_library, 0.4),
     "classes": Family(draw_class, 1.2),
+    "collections": Family(draw_collection, 2.0),
+    "groups": Family(draw_groups, 2.5),
     "simulations": Family(draw_simulation, 2.5),
     "validators": Family(draw_validator, 2.5),
     "records": Family(draw_records, 0.4),
