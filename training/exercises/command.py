@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         nargs="+",
         default=[],
-        help="exercises.jsonl.gz of earlier runs: they come first, and nothing repeats them",
+        help="folders of earlier runs, or their exercises.jsonl.gz: nothing repeats these",
     )
     parser.add_argument(
         "--per-form",

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from training.exercises.parts import joined_parts, own_parts
 from training.json_values import write_json
 
 _TEXT = (".py", ".txt", ".toml", ".jsonl", ".gz")
@@ -25,7 +26,8 @@ class ExercisesConfig:
     against: Path | None = None
     """Folder of evaluation sets that nothing may come near."""
     join: tuple[Path, ...] = ()
-    """`exercises.jsonl.gz` of earlier runs: they come first, and nothing repeats them."""
+    """Folders of earlier runs, whole or not, or their `exercises.jsonl.gz`: these exercises come
+    first, and nothing repeats them."""
     per_form: int = 1
     """How many exercises may share a normal form."""
     threshold: float = 0.9
@@ -54,8 +56,8 @@ def hold_settings(config: ExercisesConfig) -> None:
     """
     settings = {
         "seed": config.seed,
-        "against": _digest(_files(config.against)) if config.against else "",
-        "join": _digest(config.join),
+        "against": digest_of_sets(config.against),
+        "join": _digest(file for each in config.join for file in _joined_files(each)),
         "generator": _digest(_files(Path(__file__).parent)),
         "part": config.part,
         "round": config.round,
@@ -71,10 +73,19 @@ def hold_settings(config: ExercisesConfig) -> None:
         )
 
 
+def digest_of_sets(against: Path | None) -> str:
+    """Return a hash of the evaluation sets in a folder; empty without a folder."""
+    return _digest(_files(against)) if against else ""
+
+
 def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise ValueError(f"wanted a folder, got {folder}")
     return sorted(path for path in folder.rglob("*") if path.suffix in _TEXT)
+
+
+def _joined_files(path: Path) -> list[Path]:
+    return [*joined_parts(path / "parts"), *own_parts(path / "parts")] if path.is_dir() else [path]
 
 
 def _digest(files: Iterable[Path]) -> str:

@@ -14,6 +14,7 @@ _EXTRA: Mapping[str, tuple[str, Callable[[random.Random], Any]]] = {
     "minimum": ("int", lambda r: r.randint(-5, 15)),
     "maximum": ("int", lambda r: r.randint(0, 25)),
     "divisor": ("int", lambda r: r.randint(2, 6)),
+    "bonus": ("int", lambda r: r.randint(1, 9)),
     "value": ("int", lambda r: r.randint(0, 9)),
     "low": ("int", lambda r: r.randint(-5, 6)),
     "high": ("int", lambda r: r.randint(7, 30)),

@@ -15,11 +15,32 @@ from pathlib import Path
 
 from training.exercises.attempt import Avoided, apart
 from training.exercises.exercise import Exercise, Rejected
-from training.exercises.parts import write_part
+from training.exercises.parts import joined_parts, own_parts, write_part
 
 LINES = 2048
 """Exercises in a part."""
 _FIELDS = tuple(field.name for field in dataclasses.fields(Exercise))
+
+
+def folder_parts(folder: Path, against: str) -> list[Path]:
+    """Return the parts of a run's folder, which can be taken up as they are.
+
+    Args:
+        against: the hash of the evaluation sets, as in the settings of a run.
+
+    Raises:
+        ValueError: it is no such folder, or it avoids other evaluation sets.
+    """
+    settings = folder / "settings.json"
+    if not settings.is_file():
+        raise ValueError(f"wanted the folder of a run of exercises, got {folder}")
+    found = json.loads(settings.read_text(encoding="utf-8"))["against"]
+    if found != against:
+        raise ValueError(
+            f"{folder} was made against other evaluation sets ({found!r}, not {against!r}):"
+            " join its exercises.jsonl.gz, which is then compared with these"
+        )
+    return [*joined_parts(folder / "parts"), *own_parts(folder / "parts")]
 
 
 def line_groups(files: Sequence[Path]) -> Iterator[list[str]]:

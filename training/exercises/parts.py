@@ -7,6 +7,7 @@ import dataclasses
 import gzip
 import json
 import os
+import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,11 @@ def joined_parts(folder: Path) -> list[Path]:
     return sorted(folder.glob("joined-?????.jsonl.gz"))
 
 
+def own_parts(folder: Path) -> list[Path]:
+    """Return all parts that a run has made itself, in their order."""
+    return sorted(folder.glob("part-?????.jsonl.gz"))
+
+
 def write_part(path: Path, outcomes: Iterable[tuple[str, Exercise | Rejected]]) -> int:
     """Write a part whole or not at all; return how many exercises it has.
 
@@ -58,6 +64,14 @@ def write_part(path: Path, outcomes: Iterable[tuple[str, Exercise | Rejected]]) 
     beside.write_bytes(gzip.compress("".join(lines).encode(), 5, mtime=0))
     beside.replace(path)
     return sum('"code"' in line for line in lines)
+
+
+def copy_whole(source: Path, path: Path) -> None:
+    """Copy a part, whole or not at all, unless it is there."""
+    if not path.is_file():
+        beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+        shutil.copyfile(source, beside)
+        beside.replace(path)
 
 
 def read_part(path: Path) -> Iterator[Entry]:

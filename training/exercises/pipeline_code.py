@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from training.exercises.aggregations import Aggregation
 from training.exercises.blocks import Condition, Conversion, Type
 from training.exercises.extras import names_of_extras
+from training.exercises.negation import negated
 from training.exercises.rename import names_in, rename
 from training.exercises.sources import Source
 
@@ -159,36 +160,12 @@ def _loop(pipeline: Pipeline, *, skip: bool) -> str:
         step = f"{name} = {value}\n" + step.replace("{v}", name)
     step = step.replace("{v}", value)
     if pipeline.conditions and skip:
-        step = f"if {_negated(pipeline)}:\n    continue\n{step}"
+        step = f"if {negated(pipeline.condition)}:\n    continue\n{step}"
     elif pipeline.conditions:
         step = f"if {pipeline.condition}:\n" + textwrap.indent(step, "    ")
     for name, over in reversed(pipeline.source.loops):
         step = f"for {name} in {over}:\n" + textwrap.indent(step, "    ")
     return "\n".join(filter(None, (aggregation.start, step, aggregation.end)))
-
-
-_OPPOSITES = {
-    " == ": " != ",
-    " != ": " == ",
-    " > ": " <= ",
-    " < ": " >= ",
-    " >= ": " < ",
-    " <= ": " > ",
-}
-
-
-def _negated(pipeline: Pipeline) -> str:
-    """The opposite of the condition."""
-    code = pipeline.condition
-    signs = re.findall(r" (?:==|!=|>=|<=|>|<) ", code)
-    if len(signs) == 1 and not re.search(r"\b(and|or|not|in|for|if)\b", code):
-        return code.replace(signs[0], _OPPOSITES[signs[0]])
-    if re.search(r"\b(and|or|if|for)\b| [=!<>]", code):
-        return f"not ({code})"
-    if code.startswith("not "):
-        return code.removeprefix("not ")
-    is_call = " in " not in code
-    return f"not {code}" if is_call else f"not ({code})"
 
 
 def _with_helper(pipeline: Pipeline, rng: random.Random) -> tuple[str, str]:

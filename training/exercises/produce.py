@@ -20,11 +20,17 @@ from lintseq.parent import end_with_parent
 from lintseq.sandbox.choose import open_sandbox
 from training.decontaminate import read_contamination
 from training.exercises.attempt import Avoided, attempts
-from training.exercises.config import ExercisesConfig
-from training.exercises.joined import line_groups, write_joined
+from training.exercises.config import ExercisesConfig, digest_of_sets
+from training.exercises.joined import folder_parts, line_groups, write_joined
 from training.exercises.known import KnownForms
 from training.exercises.known_forms import read_forms
-from training.exercises.parts import joined_parts, joined_path, part_path, write_part
+from training.exercises.parts import (
+    copy_whole,
+    joined_parts,
+    joined_path,
+    part_path,
+    write_part,
+)
 from training.exercises.verify import LIMITS
 
 
@@ -43,7 +49,12 @@ def make_parts(config: ExercisesConfig, folder: Path) -> list[Path]:
 
 
 def _take_up(config: ExercisesConfig, folder: Path, pool: multiprocessing.pool.Pool) -> None:
-    groups = enumerate(line_groups(config.join))
+    """Lay the exercises of earlier runs down as parts: whole folders first, then files."""
+    against = digest_of_sets(config.against)
+    copied = [part for each in config.join if each.is_dir() for part in folder_parts(each, against)]
+    for number, part in enumerate(copied):
+        copy_whole(part, joined_path(folder, number))
+    groups = enumerate(line_groups([each for each in config.join if each.is_file()]), len(copied))
     tasks = (
         (path, group)
         for number, group in groups

@@ -50,6 +50,7 @@ class Report:
             if isinstance(outcome, Rejected):
                 self._reject(outcome)
         elif isinstance(outcome, Rejected):
+            # With those that an earlier run had rejected itself.
             self.left[outcome.reason] += 1
         else:
             self.joined += 1
