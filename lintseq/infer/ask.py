@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lintseq.format import HEADER
+from lintseq.imports.known import Surroundings
 from lintseq.infer.calibration import Calibration
 from lintseq.infer.engine import Engine
 from lintseq.infer.propose import Proposal, Rejected, propose_at_cursor, propose_edits
@@ -25,9 +26,8 @@ class Judgement:
     threshold: float = 0.5
     """Proposals of a lower confidence are kept back."""
     calibration: Calibration | None = None
-    texts: tuple[str, ...] | None = None
-    """Programs of the same author: an import that is known from them, or from the standard
-    library, may come with a proposal. None brings none along."""
+    where: Surroundings | None = None
+    """From where an import may be known that comes with a proposal. None brings none along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def complete(
         return Completion(silent="nothing seems to be missing here", answer=answer)
     p_edit = 1.0 if task.is_typing else answer.p_edit
     outcomes = [
-        propose_at_cursor(task, each, p_edit, judgement.calibration, judgement.texts)
+        propose_at_cursor(task, each, p_edit, judgement.calibration, judgement.where)
         for each in answer.candidates
         if each.ended not in ("cancelled", "time")
     ]
@@ -157,7 +157,7 @@ def edit(
             1.0,
             judgement.calibration,
             steps=effort.steps,
-            texts=judgement.texts,
+            where=judgement.where,
         )
         for candidate in answer.candidates
     ]
