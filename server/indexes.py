@@ -71,8 +71,9 @@ class Indexes:
         above = [index for index in self._indexes if Path(path).is_relative_to(index.folder)]
         facts = {other: facts_of(text) for other, text in texts.items()}
         if not above:
-            folder = Path(path).parent
-            return Surroundings(Path(path).name, Project.of(_within(folder, facts)))
+            folder = _above_packages(Path(path).parent)
+            name = Path(path).relative_to(folder).as_posix()
+            return Surroundings(name, Project.of(_within(folder, facts)))
         index = max(above, key=lambda each: len(each.folder.parts))
         project = index.project.with_texts(_within(index.folder, facts))
         name = Path(path).relative_to(index.folder).as_posix()
@@ -98,6 +99,13 @@ class Indexes:
                 work()
             except Exception:  # the edge of the thread: the index stays as it was
                 logger.exception("the workspace could not be indexed")
+
+
+def _above_packages(folder: Path) -> Path:
+    """The folder that the package around lies in, as far as its files tell."""
+    while folder.parent != folder and (folder / "__init__.py").is_file():
+        folder = folder.parent
+    return folder
 
 
 def _within(folder: Path, facts: Mapping[str, Facts]) -> dict[str, Facts]:

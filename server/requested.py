@@ -17,6 +17,7 @@ from server.work import (
     ghost_work,
     implement_work,
     import_work,
+    imports_work,
     instruct_work,
     next_edit_work,
 )
@@ -53,7 +54,9 @@ def requested_work(
             selected = range(line, _stop(text, places, parameters, line))
             return instruct_work(text, parameters.instruction, selected, where)
         case "import":
-            return import_work(text, line, _name(parameters, text, places), surroundings)
+            name, statement = _name(parameters, text, places), parameters.statement
+            by_name = import_work(text, line, name, surroundings)
+            return imports_work(text, [statement]) if statement else by_name
         case "define":
             return define_work(text, line, _name(parameters, text, places))
         case "cursor":

@@ -29,7 +29,8 @@ def _elsewhere(target: Target, used: Use, public: PublicCode) -> int:
     if not target.name and below and target.bound == module:
         # `import a.b` is for what is used of `a.b`.
         is_used = any(f"{chain}.".startswith(f"{below}.") for chain in used.attributes)
-        return 1 if is_used else -1
+        is_needless = used.first <= public.standard.get(module, frozenset())
+        return 1 if is_used and not is_needless else -1
     whole = f"{target.module}.{target.name}" if target.name else target.module
     names = public.standard.get(whole)
     if names is not None and used.is_called:

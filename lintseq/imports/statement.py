@@ -38,6 +38,14 @@ class Import:
         behind = "" if self.bound == self.name else f" as {self.bound}"
         return f"from {'.' * self.level}{self.module} import {self.name}{behind}"
 
+    @property
+    def words(self) -> str:
+        """What it brings, for people: `Path from pathlib`, `numpy as np`."""
+        if not self.name:
+            return self.line.removeprefix("import ")
+        source, _, name = self.line.partition(" import ")
+        return f"{name} {source}"
+
 
 def imports_in(text: str) -> Iterator[Import]:
     """What the import statements of a text bring, in order; it need not parse.

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lintseq.errors import LimitError
 from lintseq.imports.known import Surroundings, is_known, known_imports
+from lintseq.imports.statement import Import
 from lintseq.infer.bring import bring
 from lintseq.infer.judge import findings_of_text
 from lintseq.infer.needed import bring_needed, is_fixed
@@ -54,6 +55,12 @@ def import_fixes(
     """
     known = known_import_fixes(text, line, name, where)
     return known or tuple(sound_imports(ask_model(), text, name, where))
+
+
+def known_ways(text: str, line: int, name: str, where: Surroundings) -> tuple[Import, ...]:
+    """The imports known to bring the name used at `line` (from 0), likeliest first; not linted."""
+    known = known_imports(name, uses(text, line, name), text, where)
+    return tuple(each.statement for each in known)
 
 
 def known_import_fixes(
