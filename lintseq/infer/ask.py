@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lintseq.format import HEADER
+from lintseq.imports.known import Surroundings
 from lintseq.infer.calibration import Calibration
 from lintseq.infer.engine import Engine
 from lintseq.infer.locality import Locality, Nearby, nearby
@@ -32,9 +33,8 @@ class Judgement:
     threshold: float = 0.5
     """Proposals of a lower confidence are kept back."""
     calibration: Calibration | None = None
-    texts: tuple[str, ...] | None = None
-    """Programs of the same author: an import that is known from them, or from the standard
-    library, may come with a proposal. None brings none along."""
+    where: Surroundings | None = None
+    """From where an import may be known that comes with a proposal. None brings none along."""
     others: tuple[str, ...] = ()
     """Other files, the nearest first, whose text the proposal may repeat."""
     locality: Locality | None = None
@@ -174,7 +174,7 @@ def edit(
             1.0,
             judgement.calibration,
             steps=effort.steps,
-            texts=judgement.texts,
+            where=judgement.where,
         )
         for candidate in answer.candidates
     ]
@@ -192,7 +192,7 @@ def _outcomes(
     task: CursorTask, candidates: Sequence[Candidate], p_edit: float, judgement: Judgement
 ) -> list[Proposal | Rejected]:
     return [
-        propose_at_cursor(task, each, p_edit, judgement.calibration, judgement.texts)
+        propose_at_cursor(task, each, p_edit, judgement.calibration, judgement.where)
         for each in candidates
         if each.ended not in ("cancelled", "time")
     ]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lintseq.format import Segment
+from lintseq.imports.known import Surroundings
 from lintseq.infer.engine import Engine, start_engine
 from lintseq.infer.ghost import THRESHOLDS, Ghost
 from lintseq.infer.llama import Model
@@ -25,7 +26,7 @@ from tests.bench.raw import RawLoop
 from tests.bench.trace import Trace
 
 # What is shown unasked by default.
-_USUAL = Wanted(threshold=THRESHOLDS["normal"], texts=())
+_USUAL = Wanted(threshold=THRESHOLDS["normal"], where=Surroundings())
 
 
 @dataclass(frozen=True, slots=True)
