@@ -129,15 +129,21 @@ def complete(
     candidates = answer.candidates
     outcomes = _outcomes(task, candidates, p_edit, judgement)
     if extent.samples == 1 and _is_worth_another_try(outcomes):
-        # What is cached of the prompt makes this cheap.
-        other = replace(request, samples=_OTHERS, is_greedy_first=False, first_sample=1)
-        candidates = engine.generate(other, cancel).candidates
+        candidates = engine.generate(for_others(request), cancel).candidates
         outcomes += _outcomes(task, candidates, p_edit, judgement)
     completion = _judged(outcomes, judgement, answer)
     # The greedy one, which also appears by itself, stays in front of its alternatives.
     greedy = [each for each in completion.proposals if each in outcomes[:1]]
     others = [each for each in completion.proposals if each not in greedy]
     return replace(completion, proposals=(*greedy, *others))
+
+
+def for_others(request: Request) -> Request:
+    """The request for others where the greedy candidate may not be shown.
+
+    What is cached of the prompt makes it cheap.
+    """
+    return replace(request, samples=_OTHERS, is_greedy_first=False, first_sample=1)
 
 
 def edit(
