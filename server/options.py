@@ -105,6 +105,14 @@ class Options:
         default=True,
         metadata=_says(_TRUTH, "whether an import that a proposal needs is proposed with it"),
     )
+    index: bool = field(
+        default=True,
+        metadata=_says(
+            _TRUTH,
+            "whether the Python files of the workspace are read in the background, to know what "
+            "they import and define; without it only open files are known",
+        ),
+    )
     run_examples: bool = field(
         default=False,
         metadata=_says(

@@ -14,6 +14,7 @@ from lintseq.errors import LintseqError
 COMMANDS = (
     ("corpus", "training.corpus.command", "", "collect Python files, filtered and de-duplicated"),
     ("exercises", "training.exercises.command", "", "compose exercises with verified solutions"),
+    ("imports", "training.imports.command", "", "count how public code imports names"),
     ("tokenizer", "training.tokenizer_command", "", "train a tokenizer, or take up another"),
     ("examples", "training.examples_command", "", "make and pack examples"),
     ("pretrain", "training.pretrain", "pretrain", "train a model from random weights"),

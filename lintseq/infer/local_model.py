@@ -68,8 +68,8 @@ def followers(tokens: Tokens, context: Sequence[int]) -> Followers | None:
     """What followed the longest end of the context that occurs in the tokens; None if none does."""
     if not context or len(tokens) < 2:
         return None
-    follows = (tokens[:-1] == context[-1]) & (tokens[1:] != _BOUNDARY)
-    places = np.flatnonzero(follows) + 1
+    places = np.flatnonzero(tokens[:-1] == context[-1]) + 1
+    places = places[tokens[places] != _BOUNDARY]
     if not len(places):
         return None
     length = 1

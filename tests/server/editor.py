@@ -179,16 +179,15 @@ async def editor(
     name: str = "example.py",
     able: types.ClientCapabilities | None = None,
     configuration: Mapping[str, object] | None = None,
-    workspace: Path | None = None,
+    folder: Path | None = None,
 ) -> AsyncIterator[Editor]:
     """An editor whose server has loaded its model, or told why it cannot.
 
-    Without a workspace the file lies where there is none.
+    Without a folder, which is the workspace, the file lies where there is none.
     """
     client = make_test_lsp_client()
     client.set_configuration(configuration or {})
-    session = Editor(client, ((workspace or Path("/project")) / name).as_uri())
-    folders = [types.WorkspaceFolder(workspace.as_uri(), "project")] if workspace else None
+    session = Editor(client, (folder / name).as_uri() if folder else f"file:///project/{name}")
 
     def apply_edit(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
         session.applied.append(params.edit)
@@ -220,7 +219,7 @@ async def editor(
             types.InitializeParams(
                 capabilities=able or capabilities(encoding),
                 initialization_options=options,
-                workspace_folders=folders,
+                root_uri=folder.as_uri() if folder else None,
             )
         )
         session.capable = initialized.capabilities

@@ -25,7 +25,7 @@ def credulous_model(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) 
 async def shown(model: Path, workspace: Path | None, **options: object) -> str | None:
     """What is shown when asked by a key behind `return math.`."""
     settings = {"model": str(model), "threads": 1, "alternatives": 1, **options}
-    async with editor(REAL_SERVER, options=settings, workspace=workspace) as session:
+    async with editor(REAL_SERVER, options=settings, folder=workspace) as session:
         session.open(OWN)
         return await session.ghost(4, 16, invoked=True)
 

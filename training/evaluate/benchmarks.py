@@ -32,6 +32,7 @@ from training.evaluate.memorized import report_memorized
 from training.evaluate.options import Options
 from training.evaluate.passages import passages
 from training.evaluate.plot import plot_lines, plot_typing
+from training.evaluate.projects import Projects
 from training.evaluate.quiet import Asked, line_places, quiet_places, report_quiet
 from training.evaluate.repair import ask_repairs, repair_effort, report_repair
 from training.evaluate.repair_cases import repair_cases
@@ -77,7 +78,9 @@ def repair(engine: Engine, documents: Sequence[Document], options: Options) -> R
     """The import or the assignment that was taken out of a file."""
     cases = repair_cases(documents, options.count, options.seed)
     effort = repair_effort(options.samples, options.seed)
-    outcomes = collect(ask_repairs(engine, cases, effort), len(cases), "repair")
+    outcomes = collect(
+        ask_repairs(engine, cases, effort, Projects(documents)), len(cases), "repair"
+    )
     settings = settings_of(engine, documents, options, is_whole=len(outcomes) == len(cases))
     figures = report_repair(outcomes)
     path, samples = engine.model.path, options.samples

@@ -190,13 +190,13 @@ def _ask(engine: Engine, cursor: Cursor, judgement: Judgement, lines: int) -> Ou
     task = cursor_task(cursor.text, cursor.line, cursor.character)
     ask = partial(write_ghost, engine, task, judgement, extent=Extent(lines, budget_ms=BUDGET_MS))
     (completion, _), ms = timed(ask)
-    answer = completion.answer
+    answer, best = completion.answer, next(iter(completion.proposals), None)
     return Outcome(
         cursor=cursor,
-        shown=completion.proposals[0].shown if completion.proposals else "",
+        shown=best.shown if best else "",
         reason=completion.silent,
         is_reachable=_is_reachable(task, cursor.written),
-        logprobs=answer.candidates[0].logprobs if answer else (),
+        logprobs=best.logprobs if best else (),
         p_edit=answer.p_edit if answer and not task.is_typing else 1.0,
         ms=ms,
         candidates=candidates_of(completion),

@@ -32,6 +32,8 @@ class Aggregation:
     imports: tuple[str, ...] = ()
     plain_only: bool = False
     """Whether it makes no sense behind a conversion: counting does not."""
+    is_lazy: bool = False
+    """Whether it yields the values one by one."""
     parameter: str = ""
     """A further parameter that the code uses."""
 

@@ -66,7 +66,7 @@ def with_article(noun: str) -> str:
 
 def plural_clause(clause: str) -> str:
     """Return "are even", "have …" or "are digits" for "is even", "has …" or "is a digit"."""
-    verbs = {"is": "are", "has": "have", "does": "do", "was": "were"}
+    verbs = {"is": "are", "has": "have", "does": "do", "was": "were", "ends": "end"}
     verb, _, rest = clause.partition(" ")
     verb = verbs.get(verb) or verb.removesuffix("s")
     if verb == "are":

@@ -33,7 +33,7 @@ class Moody(Oracle):
 
     def generate(self, request: Request, cancel: threading.Event | None = None) -> Answer:
         del cancel
-        self.asked += 1
+        self.asked += request.is_greedy_first
         prefix = request.forced.split("\n+")[1]
         rest = self._lines[request.line_number - 1][len(prefix) :]
         mood = random.Random(request.forced)
