@@ -6,7 +6,6 @@ number of processes gives the same examples in the same order. A run that was ki
 """
 
 import dataclasses
-import logging
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,14 +21,12 @@ from training.bestfit import TokenizedExample
 from training.corpus.document import Document, read_documents
 from training.corpus.functions import function_key
 from training.corpus.quality import weight_of
-from training.dedup import KeySet
-from training.packing import PackingConfig, PackingMeta, write_shards
-from training.pieces import Made, Pieces, make_pieces, read_pieces, remove_pieces
+from training.packed_items import PackItems, pack_items
+from training.packing import PackingMeta
+from training.pieces import Made
 from training.revision import code_revision
 from training.scan import Scan, plain_text, scan_of
-from training.tokenizer import Tokenizer, load_tokenizer, loaded_tokenizer
-
-log = logging.getLogger(__name__)
+from training.tokenizer import Tokenizer, loaded_tokenizer
 
 Loss = Literal["all", "answer"]
 
@@ -85,25 +82,17 @@ def build_examples(config: ExamplesConfig) -> PackingMeta:
     Raises:
         ValueError: a document has a unit of an evaluation set.
     """
-    tokenizer = load_tokenizer(config.tokenizer)
-    packing = PackingConfig(
+    plan = PackItems(
+        output=config.output,
+        tokenizer=config.tokenizer,
         context=config.context,
-        vocabulary=len(tokenizer),
         seed=config.seed,
-        tokenizer_hash=tokenizer.hash,
-    )
-    pieces = Pieces(
-        folder=config.output / "pieces",
+        jobs=config.jobs,
         make=partial(_make, config),
         name=_name,
-        settings=f"{_settings(config)}, tokenizer {tokenizer.hash}",
-        jobs=config.jobs,
+        settings=_settings(config),
     )
-    documents = (each for each in read_documents(*config.corpus) if _is_drawn(each, config))
-    made = _distinct(read_pieces(make_pieces(pieces, documents)))
-    meta = write_shards(config.output, made, packing)
-    remove_pieces(pieces.folder)
-    return meta
+    return pack_items(plan, (e for e in read_documents(*config.corpus) if _is_drawn(e, config)))
 
 
 def examples_of(document: Document, config: ExamplesConfig) -> Iterator[Example]:
@@ -144,17 +133,6 @@ def _count(document: Document, config: ExamplesConfig, rng: random.Random) -> in
     if not config.by_quality:
         return max(1, round(count))
     return int(count * weight_of(document.quality) + rng.random())
-
-
-def _distinct(made: Iterable[Made]) -> Iterator[TokenizedExample]:
-    seen, left_out = KeySet(), 0
-    for each in made:
-        if each.key and not seen.add(each.key):
-            left_out += 1
-        else:
-            yield each.example
-    if left_out:
-        log.info("%d examples left out: the same function with the same description", left_out)
 
 
 def _is_drawn(document: Document, config: ExamplesConfig) -> bool:

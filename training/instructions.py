@@ -22,12 +22,13 @@ from training.answers import FORMATS
 from training.bestfit import TokenizedExample
 from training.clean_pairs import clean_pairs
 from training.examples import Loss, tokenize
-from training.packing import PackingConfig, PackingMeta, write_shards
+from training.packed_items import PackItems, pack_items
+from training.packing import PackingMeta
 from training.pair import Pair
-from training.pieces import Made, Pieces, make_pieces, read_pieces, remove_pieces
+from training.pieces import Made
 from training.revision import code_revision
 from training.scan import plain_text, scan_of
-from training.tokenizer import load_tokenizer, loaded_tokenizer
+from training.tokenizer import loaded_tokenizer
 
 WHOLE = "whole"
 ANSWERS = (*METHODS, WHOLE)
@@ -77,27 +78,18 @@ def build_instructions(config: InstructionsConfig) -> PackingMeta:
     Raises:
         ValueError: a line is no pair.
     """
-    tokenizer = load_tokenizer(config.tokenizer)
-    packing = PackingConfig(
+    plan = PackItems(
+        output=config.output,
+        tokenizer=config.tokenizer,
         context=config.context,
-        vocabulary=len(tokenizer),
         seed=config.seed,
-        tokenizer_hash=tokenizer.hash,
-    )
-    pieces = Pieces(
-        folder=config.output / "pieces",
+        jobs=config.jobs,
         make=partial(_make, config),
         name=repr,
-        settings=f"{_settings(config)}, tokenizer {tokenizer.hash}",
-        jobs=config.jobs,
+        settings=_settings(config),
     )
     pairs = read_pairs(config)
-    if config.against:
-        pairs = clean_pairs(pairs, config.against)
-    made = read_pieces(make_pieces(pieces, pairs))
-    meta = write_shards(config.output, (each.example for each in made), packing)
-    remove_pieces(pieces.folder)
-    return meta
+    return pack_items(plan, clean_pairs(pairs, config.against) if config.against else pairs)
 
 
 def cut_at_edits(
