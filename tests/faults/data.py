@@ -53,7 +53,7 @@ def kill_generate(folder: Path, kills: int, seed: int = 0, when: When = _WHEN) -
         assert output.read_bytes() == whole.read_bytes(), "another data set than undisturbed"
         assert not verify_data(output, 1, None, _show).failures
         assert not output.with_name(f"{output.name}.partial").exists(), "pieces are left"
-        assert not [*run.rglob("*.part")], "a file is left"
+        _check_nothing_left(run)
         shutil.rmtree(run)
     return killed
 
@@ -96,7 +96,7 @@ def kill_adapt(folder: Path, kills: int, seed: int = 0) -> Kills:
         _adapt(code, model, run, output)
         verify_model(output)
         assert json.loads((run / "report.json").read_text())["lines"] == _CURSORS
-        assert not [*own.rglob("*.part")], "a file is left"
+        _check_nothing_left(own)
         shutil.rmtree(own)
     return killed
 
@@ -112,6 +112,11 @@ DATA: dict[str, Callable[[Path, int, int], Kills]] = {
     "export killed while it writes": kill_export,
     "adapt killed while it writes": kill_adapt,
 }
+
+
+def _check_nothing_left(folder: Path) -> None:
+    left = [str(path.relative_to(folder)) for path in folder.rglob("*.part")]
+    assert not left, f"files are left: {left}"
 
 
 def _kind(written: str) -> str:

@@ -22,7 +22,7 @@ from tests.training import kill_proof
 
 _MOST_WRITING_S = 0.003
 _APPEARS_S = 60.0
-_PRELOADED = (*kill_proof.PRELOADED, "training.adapt", "training.export")
+_PRELOADED = (*kill_proof.PRELOADED, "training.adapt", "training.export", "matplotlib.figure")
 _Seen = frozenset[tuple[Path, int, int]]
 Work = Callable[..., None]
 
