@@ -15,7 +15,6 @@ import math
 import operator
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import lru_cache
 from pathlib import Path
 
 from lintseq.errors import EngineError
@@ -126,7 +125,6 @@ def read_locality(entry: Mapping[str, object]) -> Locality | None:
     return Locality(_trust(entry.get("others")), _trust(entry.get("own")))
 
 
-@lru_cache(maxsize=4)
 def locality_beside(model: Path) -> Locality | None:
     """The locality in the manifest beside the model; None for a model without one."""
     try:

@@ -61,6 +61,19 @@ async def test_a_file_that_is_not_open_brings_a_name(shop: Path) -> None:
 
 
 @pytest.mark.asyncio
+async def test_ghost_text_brings_an_import_from_a_file_that_is_not_open(shop: Path) -> None:
+    async with editor(folder=shop, name="shop/pay.py") as session:
+        session.open("print(Till())\n")
+        await offered(session, 0, 1)
+        session.replace((0, 0), (1, 0), "bill = ")
+        item = await session.ghost_item(0, 7, invoked=True)
+        assert item is not None
+        assert item.insert_text == "Till(1)"
+        assert item.command is not None
+        assert (item.command.arguments or ())[1] == ["from .till import Till"]
+
+
+@pytest.mark.asyncio
 async def test_it_follows_what_is_saved_and_what_is_removed(shop: Path) -> None:
     async with editor(folder=shop, name="shop/pay.py") as session:
         session.open("print(refund())\n")

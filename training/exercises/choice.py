@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -97,14 +98,21 @@ def _holds(helpers: str, code: str, kind: Type) -> tuple[bool, ...]:
     return tuple(found)
 
 
-_EXTRAS = {
+_EXTRAS: Mapping[str, Any] = {
     **{"limit": 6, "minimum": 4, "maximum": 12, "divisor": 3, "value": 5, "low": 2, "high": 11},
+    "date": date,
     **{"size": 4, "prefix": "a", "letter": "e", "letters": "aeiou"},
 }
 _VALUES: Mapping[Type, Sequence[object]] = {
     "int": (*range(-30, 61), *range(100, 500, 7), 111, 121, 1001),
     "digit": range(10),
     "char": [chr(code) for code in range(32, 127)],
+    "date": [
+        f"{year}-{month:02}-{day:02}"
+        for year in range(2019, 2027)
+        for month in range(1, 13)
+        for day in range(1, 28, 5)
+    ],
     "str": (
         *WORDS,
         *(word.upper() for word in WORDS),

@@ -77,6 +77,11 @@ def plural_clause(clause: str) -> str:
     return many
 
 
+def around(frame: str, values: str) -> str:
+    """Return "the squares of the numbers" or "the words, each reversed,": a comma closes "each"."""
+    return frame.replace("{}", values) + "," * (", each" in frame)
+
+
 _ARTICLE = re.compile(r"(?<!of )\ban? ((?:perfect |capital |lowercase )?\w+)")
 
 

@@ -41,6 +41,8 @@ class Pipeline:
             "set": f"set[{inner}]",
             "Iterator": f"Iterator[{inner}]",
             "int | None": f"{inner} | None",
+            "list[list]": f"list[list[{inner}]]",
+            "Iterator[tuple]": f"Iterator[tuple[int, {inner}]]",
         }
         return known.get(returns, returns)
 
@@ -84,6 +86,18 @@ def helper_names(pipeline: Pipeline) -> set[str]:
     return set(re.findall(r"def (\w+)", helpers(pipeline)))
 
 
+def is_clear(pipeline: Pipeline) -> bool:
+    """Whether every name in the code means one thing."""
+    aggregation, extra = pipeline.aggregation, extra_names(pipeline)
+    used = names_in(" ".join((aggregation.start, aggregation.end, *aggregation.short)))
+    used = used - {"g", "v", "loops"} | {"chosen", "converted"}
+    source = {pipeline.source.parameter.name, *(name for name, _ in pipeline.source.loops)}
+    own = used - {aggregation.parameter}
+    return len(extra) == len(set(extra)) and not (
+        source & {*extra, *helper_names(pipeline), *own} or own & set(extra)
+    )
+
+
 def helpers(pipeline: Pipeline) -> str:
     """Return the definitions that the blocks call."""
     blocks: list[Condition | Conversion] = [*pipeline.conditions]
@@ -123,7 +137,8 @@ def _short(text: str, pipeline: Pipeline) -> str:
 
 def _unwrapped(code: str) -> str:
     """Without a set or list of what already is one."""
-    return re.sub(r"\b(\w+)\(\((\w+) for \2 in (\w+)\)\)", r"\1(\3)", code)
+    code = re.sub(r"\b(\w+)\(\((\w+) for \2 in (\w+)\)\)", r"\1(\3)", code)
+    return re.sub(r"yield from \(?\((\w+) for \1 in ((?:(?! if ).)+)\)$", r"yield from \2", code)
 
 
 def _two_steps(pipeline: Pipeline, short: str) -> str:

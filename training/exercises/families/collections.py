@@ -12,7 +12,7 @@ from training.exercises.choice import choose
 from training.exercises.class_subjects import Method, Subject, read_method
 from training.exercises.draft import ClassDraft, Parameter
 from training.exercises.families.classes import class_draft
-from training.exercises.pipeline_code import Pipeline, extra_names, helpers, styles
+from training.exercises.pipeline_code import Pipeline, extra_names, helpers, is_clear, styles
 from training.exercises.pipeline_text import pipeline_name, pipeline_text
 from training.exercises.read_table import sections
 from training.exercises.sources import Source
@@ -60,10 +60,19 @@ def draw_collection(rng: random.Random) -> ClassDraft:
         subject,
         [taking, *methods],
         rng,
-        helpers="\n\n\n".join(dict.fromkeys(filter(None, map(helpers, pipelines)))),
+        helpers=_helpers(pipelines),
         filling=taking,
         imports=tuple(line for each in pipelines for line in each.aggregation.imports),
     )
+
+
+def _helpers(pipelines: list[Pipeline]) -> str:
+    """Every definition that a method calls, once."""
+    definitions = (each for pipeline in pipelines for each in helpers(pipeline).split(_GAP))
+    return _GAP.join(dict.fromkeys(filter(None, definitions)))
+
+
+_GAP = "\n\n\n"
 
 
 def _usual(line: str, owner: str, one: str, many: str, kind: str) -> Method:
@@ -114,12 +123,7 @@ def _query(pipeline: Pipeline, rng: random.Random) -> Method | None:
     ]
     is_plain = not pipeline.conditions and not pipeline.conversion
     is_dull = is_plain and pipeline.aggregation.slug in ("list", "set", "count", "text")
-    if (
-        is_dull
-        or not bodies
-        or len(extras) != len(set(extras))
-        or not _EXTRA.keys() - {pipeline.source.one} >= set(extras)
-    ):
+    if is_dull or not bodies or not is_clear(pipeline) or not _EXTRA.keys() >= set(extras):
         return None
     phrase, details = pipeline_text(pipeline, rng)
     if details and len(phrase) > 90:

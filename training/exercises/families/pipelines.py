@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
 
-from training.exercises.aggregations import AGGREGATIONS
+from training.exercises.aggregations import AGGREGATIONS, DATE_IMPORTS, fits
 from training.exercises.blocks import Type, conversion
 from training.exercises.choice import choose
 from training.exercises.draft import Draft
@@ -13,8 +12,8 @@ from training.exercises.extras import extra_parameters
 from training.exercises.pipeline_code import (
     Pipeline,
     extra_names,
-    helper_names,
     helpers,
+    is_clear,
     styles,
 )
 from training.exercises.pipeline_text import pipeline_name, pipeline_text
@@ -36,9 +35,7 @@ def _drawn(rng: random.Random) -> Pipeline:
     convert = conversion(found.gives, rng) if is_converted else None
     gives: Type = convert.gives if convert else found.gives
     fitting = [
-        each
-        for each in AGGREGATIONS
-        if _TAKEN.get(gives, gives) in each.takes and not (convert and each.plain_only)
+        each for each in AGGREGATIONS if fits(each, gives) and not (convert and each.plain_only)
     ]
     return Pipeline(found, choice.conditions, choice.word, convert, rng.choice(fitting))
 
@@ -46,20 +43,12 @@ def _drawn(rng: random.Random) -> Pipeline:
 def _is_sensible(pipeline: Pipeline) -> bool:
     slugs = [each.slug for each in pipeline.conditions]
     extra = extra_names(pipeline)
-    own = {pipeline.source.parameter.name, *(name for name, _ in pipeline.source.loops)}
-    functions = helper_names(pipeline)
     is_dull = (
         pipeline.aggregation.slug in ("list", "set")
         and not pipeline.conditions
         and not pipeline.conversion
     )
-    return (
-        len(set(slugs)) == len(slugs)
-        and len(extra) == len(set(extra))
-        and len(extra) <= 2
-        and not own & {*extra, *functions, "values", "count", "total", "best", "result", "each"}
-        and not is_dull
-    )
+    return len(set(slugs)) == len(slugs) and len(extra) <= 2 and is_clear(pipeline) and not is_dull
 
 
 def _draft(pipeline: Pipeline, rng: random.Random) -> Draft:
@@ -81,12 +70,11 @@ def _draft(pipeline: Pipeline, rng: random.Random) -> Draft:
         body=body,
         reference=reference,
         details=details,
-        imports=pipeline.aggregation.imports,
+        imports=(*pipeline.aggregation.imports, *DATE_IMPORTS),
         helpers="\n\n\n".join(filter(None, (definitions, helper))),
         accepts=None,
     )
 
 
-_TAKEN: Mapping[str, str] = {"digit": "int"}
 _WIDTH = 84
-_KINDS = {"digit": "numbers", "int": "numbers", "str": "words", "char": "strings"}
+_KINDS = {"date": "dates", "digit": "numbers", "int": "numbers", "str": "words", "char": "strings"}

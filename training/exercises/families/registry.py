@@ -20,6 +20,7 @@ from training.exercises.families.records import draw_records
 from training.exercises.families.rewriting import draw_rewriting
 from training.exercises.families.scales import draw_scale
 from training.exercises.families.simulations import draw_simulation
+from training.exercises.families.trees import draw_tree
 from training.exercises.families.validators import draw_validator
 
 Draw = Callable[[random.Random], Draft | ClassDraft]
@@ -36,13 +37,14 @@ class Family:
 
 FAMILIES: Mapping[str, Family] = {
     "pipelines": Family(draw_pipeline, 4.0),
-    "chains": Family(draw_chain, 1.5),
+    "chains": Family(draw_chain, 1.0),
     "library": Family(draw_from_library, 0.4),
     "classes": Family(draw_class, 0.8),
     "collections": Family(draw_collection, 2.5),
     "entries": Family(draw_entries, 3.0),
     "groups": Family(draw_groups, 2.5),
     "simulations": Family(draw_simulation, 2.0),
+    "trees": Family(draw_tree, 2.0),
     "validators": Family(draw_validator, 2.0),
     "records": Family(draw_records, 0.4),
     "rewriting": Family(draw_rewriting, 0.5),
