@@ -99,6 +99,7 @@ def test_a_choice_has_at_most_one_parameter_of_its_own() -> None:
         ("begins and ends with the same character", "begin and end with the same character"),
         ("has only one digit", "have only one digit"),
         ("lies in a leap year", "lie in a leap year"),
+        ("has its letters in order", "have their letters in order"),
         ("is divisible by 2 but not by 5", "are divisible by 2 but not by 5"),
     ],
 )
