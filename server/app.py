@@ -12,6 +12,7 @@ from server.features import (
     status,
     stepping,
     synchronise,
+    workspace,
 )
 from server.session import LintseqServer, StartEngine
 
@@ -19,6 +20,7 @@ _FEATURES = (
     lifecycle,
     configuration,
     synchronise,
+    workspace,
     inline_completion,
     code_actions,
     commands,

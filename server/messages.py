@@ -37,6 +37,8 @@ class ProposeParameters:
     """For "instruct": the user's words."""
     name: str = ""
     """For "import" and "define": the undefined name; "" is the word at the position."""
+    statement: str = ""
+    """For "import": the line to insert; "" is the likeliest that is known."""
     test: str = ""
     """For "implement": a test function of the same file to be passed, if such may be run."""
 

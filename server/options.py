@@ -67,6 +67,14 @@ class Options:
             range=(0, 2000),
         ),
     )
+    nearby: Literal["folder", "open", "file", "off"] = field(
+        default="folder",
+        metadata=_says(
+            '"folder", "open", "file" or "off"',
+            "whose text makes a repetition likelier: that of the Python files in the same folder "
+            "of the workspace too, of files that are open, of the file alone, or of none",
+        ),
+    )
     max_lines: int = field(
         default=1,
         metadata=_says(
@@ -96,6 +104,14 @@ class Options:
     imports: bool = field(
         default=True,
         metadata=_says(_TRUTH, "whether an import that a proposal needs is proposed with it"),
+    )
+    index: bool = field(
+        default=True,
+        metadata=_says(
+            _TRUTH,
+            "whether the Python files of the workspace are read in the background, to know what "
+            "they import and define; without it only open files are known",
+        ),
     )
     run_examples: bool = field(
         default=False,

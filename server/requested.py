@@ -2,6 +2,7 @@
 
 import re
 
+from lintseq.imports.known import Surroundings
 from lintseq.infer.ask import Extent
 from lintseq.infer.request import MAX_SAMPLES
 from lintseq.tasks import cursor_task
@@ -16,6 +17,7 @@ from server.work import (
     ghost_work,
     implement_work,
     import_work,
+    imports_work,
     instruct_work,
     next_edit_work,
 )
@@ -27,7 +29,7 @@ def requested_work(
     places: Positions,
     parameters: ProposeParameters,
     options: Options,
-    others: tuple[str, ...],
+    surroundings: Surroundings,
     *,
     has_check: bool = False,
 ) -> Work:
@@ -37,28 +39,30 @@ def requested_work(
         places: the editor's positions in the text.
         parameters: what is asked for, and where.
         options: of the session.
-        others: the other open texts, where imports may be known from.
+        surroundings: from where imports may be known.
         has_check: whether candidates are run: then more of them are worth their time.
     """
     text = places.text
-    texts = others if options.imports else None
+    where = surroundings if options.imports else None
     line, character = line_and_character(text, places.offset(parameters.position))
     match parameters.kind:
         case "implement":
-            return implement_work(text, line, texts, MAX_SAMPLES if has_check else SAMPLES)
+            return implement_work(text, line, where, MAX_SAMPLES if has_check else SAMPLES)
         case "nextEdit":
-            return next_edit_work(text, line, texts)
+            return next_edit_work(text, line, where)
         case "instruct":
             selected = range(line, _stop(text, places, parameters, line))
-            return instruct_work(text, parameters.instruction, selected, texts)
+            return instruct_work(text, parameters.instruction, selected, where)
         case "import":
-            return import_work(text, line, _name(parameters, text, places), others)
+            name, statement = _name(parameters, text, places), parameters.statement
+            by_name = import_work(text, line, name, surroundings)
+            return imports_work(text, [statement]) if statement else by_name
         case "define":
             return define_work(text, line, _name(parameters, text, places))
         case "cursor":
             task = cursor_task(text, line, character, None, options.window)
             extent = Extent(options.max_lines, window=options.window)
-            return ghost_work(task, Wanted(extent=extent, texts=texts))
+            return ghost_work(task, Wanted(extent=extent, where=where))
 
 
 def _name(parameters: ProposeParameters, text: str, places: Positions) -> str:

@@ -23,12 +23,15 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter
 from pygls.uris import to_fs_path
 
+from lintseq.imports.known import Surroundings
 from lintseq.infer.engine import Engine
 from lintseq.sandbox.run import Sandbox
 from server import messages
 from server.convert import Positions, positions
 from server.documents import Document, Documents
+from server.indexes import Indexes
 from server.memory import Memories
+from server.neighbours import Neighbours
 from server.options import Options
 from server.proposer import Proposer
 from server.settings import Layer
@@ -131,9 +134,14 @@ class LintseqServer(LanguageServer):
         self.rests: dict[str, asyncio.TimerHandle] = {}
         """What is prepared in a while, by the text."""
         self._tasks: set[asyncio.Task[None]] = set()
+        self._told_once: set[str] = set()
         self.consent: dict[str, bool] = {}
+        self.asking = asyncio.Lock()
+        """Held while the user is asked whether code may be run."""
         self.sandbox: Sandbox | None = None
         self.documents = Documents()
+        self.neighbours = Neighbours()
+        self.indexes = Indexes()
         self.memories = Memories()
         self.board = StatusBoard(self._notify_status)
         self.proposer = Proposer(self.board)
@@ -153,8 +161,7 @@ class LintseqServer(LanguageServer):
             return "switched off by the option enabled"
         if document.language != "python" and not document.uri.endswith((".py", ".pyi")):
             return f"not a Python file but {document.language!r}"
-        path = to_fs_path(document.uri) or document.uri
-        if self.options.excludes(path, self._folders()):
+        if self.options.excludes(_path(document.uri), self.folders()):
             return "the option exclude names this file"
         return why_unfit(document.text)
 
@@ -162,13 +169,38 @@ class LintseqServer(LanguageServer):
         """Whether the file lies in a folder of the workspace, or in the one it is relative to."""
         found = path.resolve()
         return not path.is_absolute() or any(
-            found.is_relative_to(Path(folder).resolve()) for folder in self._folders()
+            found.is_relative_to(Path(folder).resolve()) for folder in self.folders()
         )
 
-    def other_texts(self, document: Document) -> tuple[str, ...]:
-        """The other open texts that something may be proposed for."""
+    def surroundings(self, document: Document) -> Surroundings:
+        """What is known of the document's imports: from other open texts, and the workspace."""
+        return self.indexes.surroundings(_path(document.uri), self._open_texts(document))
+
+    def folders(self) -> list[str]:
+        """The paths of the workspace's folders."""
+        uris = [*self.workspace.folders, *filter(None, [self.workspace.root_uri])]
+        return [folder for uri in uris if (folder := to_fs_path(uri))]
+
+    def nearby_texts(self, document: Document) -> Callable[[], tuple[str, ...]] | None:
+        """What gives, in any thread, the other texts that a proposal here may repeat."""
+        reach = self.options.nearby
+        if reach == "off":
+            return None
+        opened = self._open_texts(document) if reach in ("open", "folder") else {}
+        path = Path(to_fs_path(document.uri) or "")
+        if reach != "folder" or not path.is_absolute() or not self.is_in_workspace(path):
+            return lambda: tuple(opened.values())
+        folders, excludes = self.folders(), self.options.excludes
+
+        def is_wanted(each: Path) -> bool:
+            return str(each) not in opened and not excludes(str(each), folders)
+
+        return lambda: (*opened.values(), *self.neighbours.texts(path, is_wanted))
+
+    def _open_texts(self, document: Document) -> dict[str, str]:
+        """The other open texts that something may be proposed for, by their paths."""
         others = self.documents.others(document.uri)
-        return tuple(other.text for other in others if not self.why_not(other))
+        return {_path(other.uri): other.text for other in others if not self.why_not(other)}
 
     async def load_model(self) -> None:
         """Start the engine that the options ask for, and say so if that fails."""
@@ -195,17 +227,23 @@ class LintseqServer(LanguageServer):
         """Show the user one sentence."""
         self.window_show_message(types.ShowMessageParams(type=kind, message=f"LintSeq: {text}"))
 
+    def tell_once(self, text: str, kind: types.MessageType = types.MessageType.Info) -> None:
+        """Show the user one sentence, unless this session has shown it before."""
+        if text not in self._told_once:
+            self._told_once.add(text)
+            self.tell(text, kind)
+
     def _lost(self, reason: str) -> None:
         self.proposer.lost(reason)
         text = f"{reason}. The next request starts it again."
         self.tell(text, types.MessageType.Warning)
 
-    def _folders(self) -> list[str]:
-        uris = [*self.workspace.folders, *filter(None, [self.workspace.root_uri])]
-        return [folder for uri in uris if (folder := to_fs_path(uri))]
-
     def _notify_status(self, status: Status) -> None:
         self.protocol.notify(messages.STATUS, status)
+
+
+def _path(uri: str) -> str:
+    return to_fs_path(uri) or uri
 
 
 def _version() -> str:

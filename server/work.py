@@ -6,16 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from lintseq.definition import definition_task
+from lintseq.imports.known import Surroundings
 from lintseq.infer.ask import Completion, Effort, Extent, Judgement, edit
 from lintseq.infer.calibration import calibration_beside
 from lintseq.infer.engine import Engine
 from lintseq.infer.fix import (
-    known_import_fixes,
+    import_fixes,
     misspelt,
     needed_imports,
-    sound_imports,
 )
 from lintseq.infer.ghost import TOO_LONG, Ghost, write_ghost
+from lintseq.infer.locality import locality_beside
 from lintseq.infer.needed import is_fixed
 from lintseq.infer.propose import Proposal, Rejected
 from lintseq.infer.request import PromptTooLong
@@ -53,8 +54,8 @@ class Check:
 
 
 Work = Callable[[Engine, threading.Event], Found]
-Texts = tuple[str, ...] | None
-"""Where imports that come with a proposal may be known from; None brings none along."""
+Where = Surroundings | None
+"""From where imports that come with a proposal may be known; None brings none along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,11 @@ class Wanted:
     """The confidence, from 0 to 1, below which nothing is shown; by default it is verified only."""
     extent: Extent = field(default_factory=Extent)
     """How much it may be, and how long it may take."""
-    texts: tuple[str, ...] | None = None
-    """Where imports that come with it may be known from; None brings none along."""
+    where: Surroundings | None = None
+    """From where imports that come with it may be known; None brings none along."""
+    nearby: Callable[[], tuple[str, ...]] | None = tuple
+    """What gives the other texts that it may repeat, the nearest first; with None it repeats
+    nothing, not even what stands in the file."""
     unwanted: frozenset[str] = frozenset()
     """Whole lines, without the space around them, that it must not lead to."""
 
@@ -75,7 +79,10 @@ def ghost_work(task: CursorTask, wanted: Wanted) -> Work:
     """Completes the task, or the same one with less text around where that is too long."""
 
     def work(engine: Engine, stop: threading.Event) -> Found:
-        judgement = _judgement(engine, wanted.threshold, wanted.texts)
+        judgement = _judgement(engine, wanted.threshold, wanted.where)
+        if wanted.nearby is not None:
+            locality = locality_beside(engine.model.path)
+            judgement = replace(judgement, others=wanted.nearby(), locality=locality)
         completion, snapshot = write_ghost(engine, task, judgement, stop, wanted.extent)
         found = _found(completion, snapshot)
         wanted_ones = tuple(p for p in found.proposals if _line_of(task, p) not in wanted.unwanted)
@@ -104,15 +111,15 @@ def leftover_work(ghost: Ghost) -> Work:
     return work
 
 
-def implement_work(text: str, line: int, texts: Texts = None, samples: int = SAMPLES) -> Work:
+def implement_work(text: str, line: int, where: Where = None, samples: int = SAMPLES) -> Work:
     """Writes the body of the stub at `line` (from 0), the best of so many candidates."""
     effort = replace(_IMPLEMENT, samples=samples)
-    return _edit_work(lambda window: implement_task(text, line, window), effort, texts)
+    return _edit_work(lambda window: implement_task(text, line, window), effort, where)
 
 
-def next_edit_work(text: str, line: int, texts: Texts = None) -> Work:
+def next_edit_work(text: str, line: int, where: Where = None) -> Work:
     """Finds the edit that is missing, seen from `line` (from 0)."""
-    return _edit_work(lambda window: next_edit_task(text, line, window), _NEXT_EDIT, texts)
+    return _edit_work(lambda window: next_edit_task(text, line, window), _NEXT_EDIT, where)
 
 
 def checked_work(work: Work, check: Check) -> Work:
@@ -137,17 +144,13 @@ def checked_work(work: Work, check: Check) -> Work:
     return checked
 
 
-def import_work(text: str, line: int, name: str, texts: tuple[str, ...]) -> Work:
+def import_work(text: str, line: int, name: str, where: Surroundings) -> Work:
     """Imports the undefined `name` used at `line` (from 0)."""
     by_model = _edit_work(lambda window: repair_task(text, line, name, window), _IMPLEMENT, None)
 
     def work(engine: Engine, stop: threading.Event) -> Found:
-        if known := known_import_fixes(text, line, name, texts):
-            return Found(known)
-        found = by_model(engine, stop)
-        if sound := tuple(sound_imports(found.proposals, text, name, texts)):
-            return Found(sound)
-        return Found((), f"no import is known that brings {name!r}")
+        fixes = import_fixes(text, line, name, where, lambda: by_model(engine, stop).proposals)
+        return Found(fixes, "" if fixes else f"no import is known that brings {name!r}")
 
     return work
 
@@ -178,7 +181,7 @@ def imports_work(text: str, imports: Sequence[str]) -> Work:
     return work
 
 
-def instruct_work(text: str, words: str, selected: range, texts: Texts = None) -> Work:
+def instruct_work(text: str, words: str, selected: range, where: Where = None) -> Work:
     """Does what the words say, for the selected lines or at a place (lines from 0)."""
 
     def work(engine: Engine, stop: threading.Event) -> Found:
@@ -186,7 +189,7 @@ def instruct_work(text: str, words: str, selected: range, texts: Texts = None) -
         # How many ways there are to ask does not depend on the window.
         for way, _ in enumerate(instruct_tasks(text, words, selected)):
             task = _instruct_task(text, words, selected, way)
-            found = _edit_work(task, _IMPLEMENT, texts)(engine, stop)
+            found = _edit_work(task, _IMPLEMENT, where)(engine, stop)
             if found.proposals or stop.is_set():
                 break
         return found
@@ -201,10 +204,10 @@ def _instruct_task(
 
 
 def _edit_work(
-    make_task: Callable[[Window], EditTask | None], effort: Effort, texts: Texts
+    make_task: Callable[[Window], EditTask | None], effort: Effort, where: Where
 ) -> Work:
     def work(engine: Engine, stop: threading.Event) -> Found:
-        judgement = _judgement(engine, 0.0, texts)
+        judgement = _judgement(engine, 0.0, where)
         for window in windows():
             task = make_task(window)
             if task is None:
@@ -218,8 +221,8 @@ def _edit_work(
     return work
 
 
-def _judgement(engine: Engine, threshold: float, texts: Texts) -> Judgement:
-    return Judgement(threshold, calibration_beside(engine.model.path), texts)
+def _judgement(engine: Engine, threshold: float, where: Where) -> Judgement:
+    return Judgement(threshold, calibration_beside(engine.model.path), where)
 
 
 def _found(completion: Completion, snapshot: Snapshot | None) -> Found:

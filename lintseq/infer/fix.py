@@ -6,12 +6,13 @@ misspelt one is not defined: that would hide the mistake.
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lintseq.errors import LimitError
+from lintseq.imports.known import Surroundings, is_known, known_imports
+from lintseq.imports.statement import Import
 from lintseq.infer.bring import bring
 from lintseq.infer.judge import findings_of_text
-from lintseq.infer.known_imports import is_known, known_imports
 from lintseq.infer.needed import bring_needed, is_fixed
 from lintseq.infer.propose import Proposal
 from lintseq.program import Edit, EditSequence, Hunk, split_lines
@@ -40,25 +41,55 @@ def undefined_at(text: str, lines: range) -> tuple[tuple[str, int], ...]:
     return tuple(places.items())
 
 
+def import_fixes(
+    text: str,
+    line: int,
+    name: str,
+    where: Surroundings,
+    ask_model: Callable[[], Iterable[Proposal]],
+) -> tuple[Proposal, ...]:
+    """What an editor offers for the undefined `name` used at `line` (from 0), best first.
+
+    Those are the imports that are known to bring it; where none is, what the model proposes and
+    what is found to be sound. It is asked only then.
+    """
+    known = known_import_fixes(text, line, name, where)
+    return known or tuple(sound_imports(ask_model(), text, name, where))
+
+
+def known_ways(text: str, line: int, name: str, where: Surroundings) -> tuple[Import, ...]:
+    """The imports known to bring the name used at `line` (from 0), likeliest first; not linted."""
+    known = known_imports(name, uses(text, line, name), text, where)
+    return tuple(each.statement for each in known)
+
+
 def known_import_fixes(
-    text: str, line: int, name: str, texts: Iterable[str]
+    text: str, line: int, name: str, where: Surroundings
 ) -> tuple[Proposal, ...]:
     """The imports that are known to bring the name used at `line` (from 0), likeliest first."""
-    lines = split_lines(text)
-    use = lines[line] if line < len(lines) else ""
-    known = known_imports(name, use, [text, *texts])
-    proposals = (_import_fix(text, name, each, 1 / len(known)) for each in known)
+    known = known_imports(name, uses(text, line, name), text, where)
+    proposals = (_import_fix(text, name, each.statement.line, each.share) for each in known)
     return tuple(proposal for proposal in proposals if proposal)
 
 
+def uses(text: str, line: int, name: str) -> str:
+    """The lines in which the name is not defined, and the one at `line` (from 0)."""
+    try:
+        found = findings_of_text(text)
+    except LimitError:
+        found = ()
+    lines = split_lines(text)
+    places = {each.line for each in found if each.kind == "UndefinedName" and each.name == name}
+    return "".join(lines[each] for each in sorted({*places, line}) if each < len(lines))
+
+
 def sound_imports(
-    proposals: Iterable[Proposal], text: str, name: str, texts: Iterable[str]
+    proposals: Iterable[Proposal], text: str, name: str, where: Surroundings
 ) -> Iterator[Proposal]:
     """Those of a model's proposals that import the name from where it is."""
-    known = [text, *texts]
     for proposal in proposals:
         (hunk,) = proposal.edits.edits[0].hunks
-        is_sound = len(hunk.lines) == 1 and is_known(hunk.lines[0], name, known)
+        is_sound = len(hunk.lines) == 1 and is_known(hunk.lines[0], name, text, where)
         if is_sound and is_fixed(text, proposal.text, name):
             yield proposal
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from lintseq.imports.known import Surroundings
 from lintseq.infer.ask import Completion, Extent, Judgement, complete
 from lintseq.infer.engine import Engine
 from lintseq.infer.propose import Proposal, Rejected, verify_at_cursor
@@ -31,8 +32,8 @@ class Ghost:
     """The cursor, in characters."""
     shown: str
     confidence: float
-    texts: tuple[str, ...] | None = None
-    """Where imports that come with it may be known from; None brings none along."""
+    where: Surroundings | None = None
+    """From where imports that come with it may be known; None brings none along."""
 
     def after_typing(self, text: str, offset: int) -> "Ghost | None":
         """What is left of it in `text`, if nothing but its own beginning was typed since."""
@@ -45,7 +46,7 @@ class Ghost:
 
     def verified(self) -> Proposal | Rejected:
         """The proposal to insert it, linted on the text as it is now."""
-        return verify_at_cursor(self.text, self.offset, self.shown, self.confidence, self.texts)
+        return verify_at_cursor(self.text, self.offset, self.shown, self.confidence, self.where)
 
 
 def write_ghost(

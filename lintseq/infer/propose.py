@@ -4,15 +4,14 @@ Pure: text and candidates in, proposals or reasons out. Nothing else decides wha
 gets to see.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from lintseq.generated import Generated, read_generated
+from lintseq.imports.known import Surroundings, sure_imports
 from lintseq.indentation import indented_like
 from lintseq.infer.bring import behind_import, bring, undefined_names, ways
 from lintseq.infer.calibration import Calibration, confidence_of
 from lintseq.infer.judge import Verdict, judge_line, judge_step
-from lintseq.infer.known_imports import known_imports
 from lintseq.infer.needed import bring_needed
 from lintseq.infer.request import Candidate
 from lintseq.infer.written import (
@@ -28,6 +27,7 @@ from lintseq.program import Edit, EditSequence, Hunk, Lines, split_lines
 from lintseq.source import is_encodable
 from lintseq.tasks import CursorTask, EditTask
 
+NOTHING_MISSING = "nothing is missing on this line"
 _WAIVER = "it would silence the linter"
 
 
@@ -48,6 +48,8 @@ class Proposal:
     """The probability, from 0 to 1, that this is what was wanted."""
     imports: tuple[str, ...] = ()
     """For a proposal at the cursor: the import lines, without newlines, that come with it."""
+    logprobs: tuple[float, ...] = field(default=(), compare=False, repr=False)
+    """For a proposal at the cursor: of its tokens, what the confidence was computed from."""
 
     @property
     def text(self) -> str:
@@ -68,7 +70,7 @@ def propose_at_cursor(
     candidate: Candidate,
     p_edit: float,
     calibration: Calibration | None = None,
-    texts: Sequence[str] | None = None,
+    where: Surroundings | None = None,
 ) -> Proposal | Rejected:
     """The text to insert at the cursor, verified, or why there is none.
 
@@ -77,22 +79,25 @@ def propose_at_cursor(
         candidate: what the model answered.
         p_edit: the probability that something is missing.
         calibration: of the model.
-        texts: where imports may be known from; None brings no imports along.
+        where: from where imports may be known; None brings no imports along.
     """
     shown = written_at_cursor(task, candidate)
     if shown is None:
         return Rejected("the model did not finish the line")
     if not shown.strip():
-        return Rejected("nothing is missing on this line")
+        return Rejected(NOTHING_MISSING)
     if not (shown := without_following_lines(task, shown)).strip():
         return Rejected("it repeats what follows")
     confidence = confidence_of(calibration, candidate.logprobs, p_edit)
     outcomes = (
-        verify_at_cursor(task.text, task.offset, way, confidence, texts)
+        verify_at_cursor(task.text, task.offset, way, confidence, where)
         for way in (shown, *without_overlap(task, shown))
     )
     first = next(outcomes)
-    return next((each for each in (first, *outcomes) if isinstance(each, Proposal)), first)
+    for each in (first, *outcomes):
+        if isinstance(each, Proposal):
+            return replace(each, logprobs=candidate.logprobs)
+    return first
 
 
 def verify_at_cursor(
@@ -100,13 +105,13 @@ def verify_at_cursor(
     offset: int,
     shown: str,
     confidence: float,
-    texts: Sequence[str] | None = None,
+    where: Surroundings | None = None,
 ) -> Proposal | Rejected:
     """The proposal to insert `shown` at `offset` of `text`, if it lints clean there.
 
-    With `texts`, an undefined name that an import known from them or from the standard library
-    brings is no obstacle: the import comes with the proposal, and both were verified as a pair,
-    and so was the import alone, which follows when the text has been accepted.
+    With `where`, an undefined name that an import surely brings there is no obstacle: the import
+    comes with the proposal, and both were verified as a pair, and so was the import alone, which
+    follows when the text has been accepted.
     """
     if any(map(has_waiver, shown.splitlines())):
         return Rejected(_WAIVER)
@@ -116,9 +121,10 @@ def verify_at_cursor(
     accepted = text[:offset] + shown + text[offset:]
     if verdict.is_clean:
         return Proposal(EditSequence(), (accepted,), shown, confidence)
-    names = () if texts is None else undefined_names(verdict.findings)
+    names = () if where is None else undefined_names(verdict.findings)
     use = text[text.rfind("\n", 0, offset) + 1 : offset] + shown
-    for imports in ways([known_imports(name, use, [text, *(texts or ())]) for name in names]):
+    known = [sure_imports(name, use, text, where) for name in names if where]
+    for imports in ways(known):
         brought = bring(text, imports) if imports else None
         if brought is None or bring_needed(accepted, imports) is None:
             continue
@@ -142,12 +148,12 @@ def propose_edits(
     calibration: Calibration | None = None,
     *,
     steps: int | None = None,
-    texts: Sequence[str] | None = None,
+    where: Surroundings | None = None,
 ) -> Proposal | Rejected:
     """The edits of the candidate, each verified on the text the one before it leaves.
 
     With `steps`, at most so many of them; the model need not have finished behind those. With
-    `texts`, an undefined name that a known import brings is repaired by the import as the first
+    `where`, an undefined name that a known import brings is repaired by the import as the first
     edit.
     """
     generated = read_generated((task.forced, *candidate.segments))
@@ -161,11 +167,11 @@ def propose_edits(
         return Rejected(reason)
     confidence = confidence_of(calibration, candidate.logprobs, p_edit)
     outcome = _verified(task, edits, confidence)
-    if isinstance(outcome, Proposal) or texts is None:
+    if isinstance(outcome, Proposal) or where is None:
         return outcome
     start = "".join(_without_placeholder(task))
     names = undefined_names(outcome.findings)
-    for imports in ways([known_imports(name, use, [task.text, *texts]) for name in names]):
+    for imports in ways([sure_imports(name, use, task.text, where) for name in names]):
         if imports and (brought := bring(start, imports)):
             repaired = _verified(task, behind_import(edits, brought), confidence)
             if isinstance(repaired, Proposal):

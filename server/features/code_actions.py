@@ -1,10 +1,11 @@
 """Code actions: listed from the syntax and others' diagnostics, computed when one is resolved."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lsprotocol import types
 
-from lintseq.infer.fix import undefined_at
+from lintseq.imports.statement import Import
+from lintseq.infer.fix import known_ways, undefined_at
 from lintseq.stub import stub_at
 from server.convert import line_and_character
 from server.documents import Document
@@ -27,6 +28,8 @@ COMMANDS = {
     DEFINE: commands.DEFINE,
 }
 KINDS = (*COMMANDS, STEPS)
+# Of further ones nobody reads the list.
+_MOST_IMPORTS = 3
 # A whole file is linted for the server's own check; beyond this it would be felt.
 _MOST_CHECKED_CHARACTERS = 400_000
 
@@ -46,10 +49,12 @@ async def listed(
     if document is None or server.why_not(document):
         return []
     position = params.range.start
+    names = await _undefined(server, document, params)
+    known = await _known(server, document, names)
     actions = [
         action
-        for name in await _undefined(server, document, params)
-        for action in _fixes(server, document, name)
+        for name, statements in zip(names, known, strict=True)
+        for action in _fixes(server, document, name, statements)
     ]
     title = _implement_title(server, document, position)
     if title:
@@ -100,27 +105,51 @@ async def _undefined(
     return [Undefined(name, offset) for name, offset in names]
 
 
+async def _known(
+    server: LintseqServer, document: Document, names: Sequence[Undefined]
+) -> Sequence[Sequence[Import]]:
+    """For each name the few likeliest imports that are known to bring it."""
+    text, where = document.text, server.surroundings(document)
+    lines = [line_and_character(text, name.offset)[0] for name in names]
+
+    def look() -> list[Sequence[Import]]:
+        asked = zip(names, lines, strict=True)
+        return [known_ways(text, line, name.name, where)[:_MOST_IMPORTS] for name, line in asked]
+
+    return await server.proposer.in_background(look) if names else ()
+
+
 def _fixes(
-    server: LintseqServer, document: Document, name: Undefined
+    server: LintseqServer, document: Document, name: Undefined, known: Sequence[Import]
 ) -> Iterator[types.CodeAction]:
     position = server.positions(document.text).position(name.offset)
-    for title, kind in ((f"Import {name.name}", IMPORT), (f"Define {name.name}", DEFINE)):
-        action = _action(document, title, kind, position, name.name)
-        action.diagnostics = [name.diagnostic] if name.diagnostic else None
-        yield action
+    for statement in known:
+        title = f"Import {statement.words}"
+        yield _action(document, title, IMPORT, position, name, statement.line)
+    if not known:
+        # The model may know.
+        yield _action(document, f"Import {name.name}", IMPORT, position, name)
+    yield _action(document, f"Define {name.name}", DEFINE, position, name)
 
 
 def _action(
-    document: Document, title: str, kind: str, position: types.Position, name: str = ""
+    document: Document,
+    title: str,
+    kind: str,
+    position: types.Position,
+    name: Undefined | None = None,
+    statement: str = "",
 ) -> types.CodeAction:
     data = {
         "uri": document.uri,
         "version": document.version,
         "position": {"line": position.line, "character": position.character},
         "kind": commands.KINDS[COMMANDS[kind]],
-        "name": name,
+        "name": name.name if name else "",
+        "statement": statement,
     }
-    return types.CodeAction(title=title, kind=kind, data=data)
+    diagnostics = [name.diagnostic] if name and name.diagnostic else None
+    return types.CodeAction(title=title, kind=kind, data=data, diagnostics=diagnostics)
 
 
 def _start_steps(document: Document, title: str, position: types.Position) -> types.CodeAction:
@@ -141,14 +170,21 @@ def _for_client(
         return action
     command = action.command
     if command is None:
-        where = action.data["position"] if action.data else None
-        name = COMMANDS[action.kind or ""]
-        command = types.Command(action.title, name, arguments=[document.uri, where])
+        command = _command(document, action)
     if able is None or able.code_action_literal_support is None:
         return command
     return types.CodeAction(
         title=action.title, kind=action.kind, command=command, diagnostics=action.diagnostics
     )
+
+
+def _command(document: Document, action: types.CodeAction) -> types.Command:
+    data = action.data or {}
+    if statement := data.get("statement"):
+        arguments = [document.uri, [statement]]
+        return types.Command(action.title, commands.ADD_IMPORTS, arguments=arguments)
+    where = [document.uri, data.get("position")]
+    return types.Command(action.title, COMMANDS[action.kind or ""], arguments=where)
 
 
 def _implement_title(

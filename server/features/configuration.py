@@ -12,6 +12,7 @@ from pathlib import Path
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from server.features import workspace
 from server.session import LintseqServer
 from server.settings import Layer, merged, read_layer
 from server.settings_file import read_settings_file, settings_path
@@ -39,27 +40,28 @@ async def follow(server: LintseqServer) -> None:
     """Tell what is wrong so far, and take the client's configuration if it can be asked."""
     for layer in server.layers.values():
         _tell(server, layer, ())
-    workspace = server.client_capabilities.workspace
-    able = workspace.did_change_configuration if workspace else None
+    client = server.client_capabilities.workspace
+    able = client.did_change_configuration if client else None
     if able and able.dynamic_registration:
         method = types.WORKSPACE_DID_CHANGE_CONFIGURATION
         options = types.DidChangeConfigurationRegistrationOptions(section=SECTION)
         wanted = types.Registration(id=method, method=method, register_options=options)
         # Its answer tells nothing that would change what is done.
         server.client_register_capability(types.RegistrationParams([wanted]))
-    if workspace and workspace.configuration:
+    if client and client.configuration:
         _take(server, await _asked(server))
 
 
 async def changed(server: LintseqServer, params: types.DidChangeConfigurationParams) -> None:
     """Take the new configuration; another model, endpoint or number of threads loads anew."""
     before = server.options
-    workspace = server.client_capabilities.workspace
-    if workspace and workspace.configuration:
+    client = server.client_capabilities.workspace
+    if client and client.configuration:
         _take(server, await _asked(server))
     else:
         settings = params.settings
         _take(server, settings.get(SECTION) if isinstance(settings, Mapping) else None)
+    workspace.follow(server)
     old, new = (
         (each.model, each.endpoint, each.endpoint_model, each.threads, each.unload_after_min)
         for each in (before, server.options)

@@ -93,9 +93,9 @@ async def proposed(
         server.board.count(Outcome.STALE)
         versions = f"got version {parameters.version}, now it is {document.version}"
         return document, Reply((), f"the text has changed: {versions}", Outcome.STALE)
-    places, others = server.positions(document.text), server.other_texts(document)
+    places, where = server.positions(document.text), server.surroundings(document)
     check = await check_for(server, document, parameters)
-    work = requested_work(places, parameters, server.options, others, has_check=check is not None)
+    work = requested_work(places, parameters, server.options, where, has_check=check is not None)
     if check:
         work = checked_work(work, check)
     return document, await server.proposer.ask(document, work, is_asked=True)

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from lsprotocol import types
 
+from lintseq.imports.known import Surroundings
 from lintseq.infer.ask import Extent
 from lintseq.infer.ghost import THRESHOLDS, Ghost
 from lintseq.infer.propose import Proposal
@@ -50,7 +51,7 @@ async def inline_completion(
     if not found:
         return None
     best = found[0]
-    ghost = Ghost(document.text, offset, best.shown, best.confidence, _texts(server, document))
+    ghost = Ghost(document.text, offset, best.shown, best.confidence, _where(server, document))
     memory = server.memories.get(document.uri)
     server.memories.keep(document.uri, replace(memory, ghost=ghost))
     here = types.Range(params.position, params.position)
@@ -141,7 +142,8 @@ async def _fresh(server: LintseqServer, document: Document, offset: int, thresho
         threshold,
         # By itself one text appears, the greedy one.
         Extent(server.options.max_lines, 1 if threshold else server.options.alternatives, window),
-        texts=_texts(server, document),
+        where=_where(server, document),
+        nearby=server.nearby_texts(document),
         # What was asked for by a key may have been rejected before.
         unwanted=memory.habits.unwanted_at(document.text, offset) if threshold else frozenset(),
     )
@@ -153,5 +155,5 @@ async def _fresh(server: LintseqServer, document: Document, offset: int, thresho
     return reply
 
 
-def _texts(server: LintseqServer, document: Document) -> tuple[str, ...] | None:
-    return server.other_texts(document) if server.options.imports else None
+def _where(server: LintseqServer, document: Document) -> Surroundings | None:
+    return server.surroundings(document) if server.options.imports else None

@@ -3,7 +3,7 @@
 from lsprotocol import types
 
 from server.client_checks import editor_path, keep_editor, seen_editor
-from server.features import completion, configuration
+from server.features import completion, configuration, workspace
 from server.session import LintseqServer
 
 
@@ -25,9 +25,12 @@ def initialize(server: LintseqServer, params: types.InitializeParams) -> None:
 async def initialized(server: LintseqServer, _params: types.InitializedParams) -> None:
     """Ask for the client's configuration, then start the engine in the background."""
     await configuration.follow(server)
+    workspace.watch(server)
+    workspace.follow(server)
     await server.load_model()
 
 
 def shutdown(server: LintseqServer, _params: None) -> None:
-    """End the engine's process."""
+    """End the engine's process, and what is read in the background."""
+    server.indexes.close()
     server.proposer.close()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from lintseq.imports.known import Surroundings
 from lintseq.infer.bring import behind_import, bring
 from lintseq.infer.fix import known_import_fixes, misspelt, needed_imports, undefined_at
 from lintseq.infer.propose import Proposal, Rejected, propose_edits, verify_at_cursor
@@ -9,6 +10,8 @@ from lintseq.lint import lint
 from lintseq.program import Edit, EditSequence, Hunk, split_lines
 from lintseq.tasks import next_edit_task
 from tests.infer.test_propose import wrote
+
+ALONE = Surroundings()
 
 
 @pytest.mark.parametrize(
@@ -58,7 +61,7 @@ def test_the_edits_behind_an_import_insert_what_they_inserted() -> None:
 
 def test_an_undefined_name_is_repaired_by_an_import_as_a_pair() -> None:
     text = "def home(name):\n    return \n"
-    outcome = verify_at_cursor(text, 27, "os.path.join(name)", 0.9, ())
+    outcome = verify_at_cursor(text, 27, "os.path.join(name)", 0.9, ALONE)
     assert isinstance(outcome, Proposal)
     assert outcome.imports == ("import os",)
     assert outcome.steps == (
@@ -68,27 +71,27 @@ def test_an_undefined_name_is_repaired_by_an_import_as_a_pair() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shown", "texts"),
+    ("shown", "where"),
     [
         ("os.path.join(name)", None),
-        ("lenght(name)", ()),
-        ("os.path.join(nam)", ()),
-        ("np.zeros(name)", ()),
+        ("lenght(name)", ALONE),
+        ("os.path.join(nam)", ALONE),
+        ("np.zeros(name)", ALONE),
     ],
 )
-def test_what_no_import_repairs_is_rejected(shown: str, texts: tuple[str, ...] | None) -> None:
+def test_what_no_import_repairs_is_rejected(shown: str, where: Surroundings | None) -> None:
     assert isinstance(
-        verify_at_cursor("def f(name):\n    return \n", 24, shown, 0.9, texts), Rejected
+        verify_at_cursor("def f(name):\n    return \n", 24, shown, 0.9, where), Rejected
     )
 
 
 def test_no_import_is_promised_that_cannot_be_verified_alone() -> None:
     """The block around the cursor is sound, but a step from text to text has to parse."""
     torn = "def torn()\n\n\ndef home(name):\n    return \n"
-    outcome = verify_at_cursor(torn, len(torn) - 1, "os.path.join(name)", 0.9, ())
+    outcome = verify_at_cursor(torn, len(torn) - 1, "os.path.join(name)", 0.9, ALONE)
     assert isinstance(outcome, Rejected)
     assert "os" in outcome.reason
-    assert isinstance(verify_at_cursor(torn, len(torn) - 1, "name", 0.9, ()), Proposal)
+    assert isinstance(verify_at_cursor(torn, len(torn) - 1, "name", 0.9, ALONE), Proposal)
 
 
 def test_an_edit_sequence_begins_with_its_import() -> None:
@@ -96,7 +99,7 @@ def test_an_edit_sequence_begins_with_its_import() -> None:
     task = next_edit_task(text, 0)
     segments = ("@@ -1,0 +2 @@\n+    name = os.path.join(name)\n",)
     assert isinstance(propose_edits(task, wrote(*segments, ended="edit"), 1.0), Rejected)
-    outcome = propose_edits(task, wrote(*segments, ended="edit"), 1.0, texts=())
+    outcome = propose_edits(task, wrote(*segments, ended="edit"), 1.0, where=ALONE)
     assert isinstance(outcome, Proposal)
     assert outcome.steps[0] == "import os\n" + text
     assert [lint(step) for step in outcome.steps] == [(), ()]
@@ -105,9 +108,9 @@ def test_an_edit_sequence_begins_with_its_import() -> None:
 
 def test_known_fixes_make_the_name_known() -> None:
     text = "import re\n\n\ndef f(x):\n    return os.path.join(x, y)\n"
-    (fix,) = known_import_fixes(text, 4, "os", ())
+    fix, *_ = known_import_fixes(text, 4, "os", ALONE)
     assert fix.text == text.replace("import re\n", "import re\nimport os\n")
-    assert known_import_fixes(text, 4, "y", ()) == ()
+    assert known_import_fixes(text, 4, "y", ALONE) == ()
     assert undefined_at(text, range(4, 5)) == (
         ("os", text.index("os")),
         ("y", text.index(" y)") + 1),

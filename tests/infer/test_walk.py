@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from lintseq import LintSeq
+from lintseq.imports.known import Surroundings
 from lintseq.infer.judge import judge_step
 from lintseq.infer.propose import Proposal, verify_at_cursor
 from lintseq.infer.walk import walk_through
@@ -83,7 +84,9 @@ def test_the_end_of_the_file_stays_as_it_was(end: str) -> None:
 
 def test_a_text_at_the_cursor_and_its_import() -> None:
     text = "import re\n\n\ndef f(x):\n    return \n"
-    proposal = verify_at_cursor(text, text.index("return ") + 7, "os.path.join(x)", 1.0, ())
+    proposal = verify_at_cursor(
+        text, text.index("return ") + 7, "os.path.join(x)", 1.0, Surroundings()
+    )
     assert isinstance(proposal, Proposal)
     walk = walk_through(text, proposal, text.index("return ") + 7)
     assert [walk.accepted(step).text for step in (0, 1)] == [*proposal.steps]

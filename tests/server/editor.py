@@ -179,11 +179,15 @@ async def editor(
     name: str = "example.py",
     able: types.ClientCapabilities | None = None,
     configuration: Mapping[str, object] | None = None,
+    folder: Path | None = None,
 ) -> AsyncIterator[Editor]:
-    """An editor whose server has loaded its model, or told why it cannot."""
+    """An editor whose server has loaded its model, or told why it cannot.
+
+    Without a folder, which is the workspace, the file lies where there is none.
+    """
     client = make_test_lsp_client()
     client.set_configuration(configuration or {})
-    session = Editor(client, f"file:///project/{name}")
+    session = Editor(client, (folder / name).as_uri() if folder else f"file:///project/{name}")
 
     def apply_edit(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
         session.applied.append(params.edit)
@@ -213,7 +217,9 @@ async def editor(
     try:
         initialized = await client.initialize_session(
             types.InitializeParams(
-                capabilities=able or capabilities(encoding), initialization_options=options
+                capabilities=able or capabilities(encoding),
+                initialization_options=options,
+                root_uri=folder.as_uri() if folder else None,
             )
         )
         session.capable = initialized.capabilities

@@ -61,6 +61,7 @@ class FakeEngine:
             "begun": (" = 1\n",),
             "joined = ": ('os.path.join("a", "b")\n',),
             "    rate = ": ("3\n",),
+            "bill = ": ("Till(1)\n",),
         }.get(typed, ("\n",))
 
     def _edits(self, request: Request, cancel: threading.Event | None) -> tuple[Segment, ...]:

@@ -5,6 +5,8 @@ import pytest
 
 from lintseq.infer.engine import Request
 from tests.training.evaluate.oracle import Oracle, documents
+from training.corpus.document import Document
+from training.evaluate.projects import Projects
 from training.evaluate.repair import RepairOutcome, ask_repairs, repair_effort, report_repair
 from training.evaluate.repair_cases import Assigned, Case, Imported, repair_cases
 
@@ -16,7 +18,9 @@ def test_an_engine_that_knows_restores_everything() -> None:
     cases = repair_cases(documents(3), 100, seed=0)
     answers = iter([written(case) for case in cases])
     engine = Oracle(lambda _: next(answers), MODEL)
-    figures = report_repair(list(ask_repairs(engine, cases, repair_effort(2, 0))))
+    figures = report_repair(
+        list(ask_repairs(engine, cases, repair_effort(2, 0), Projects(documents(3))))
+    )
     assert (figures.restored, figures.among, figures.proposed) == (1.0, 1.0, 1.0)
     assert figures.names == 5
     assert [(one.kind, one.cases, one.names) for one in figures.kinds] == [
@@ -35,7 +39,9 @@ def test_an_assignment_is_asked_for_in_front_of_its_use() -> None:
         return "0"
 
     cases = [c for c in repair_cases(documents(), 50, 0) if c.wanted.bound == "total"]
-    outcomes = list(ask_repairs(Oracle(reply, MODEL), cases, repair_effort(1, 0)))
+    outcomes = list(
+        ask_repairs(Oracle(reply, MODEL), cases, repair_effort(1, 0), Projects(documents()))
+    )
     assert all(one.is_restored for one in outcomes)
     assert {one.proposed for one in outcomes} == {("        total = 0\n",)}
     assert {request.forced.split("\n")[1] for request in asked} == {"+        total = "}
@@ -49,10 +55,38 @@ def test_an_engine_that_knows_nothing_is_silent() -> None:
         return "import nothing; nothing.more(unknown)"
 
     cases = [c for c in repair_cases(documents(1), 9, seed=0) if isinstance(c.wanted, Imported)]
-    figures = report_repair(list(ask_repairs(Oracle(reply, MODEL), cases[:2], repair_effort(3, 7))))
+    projects = Projects(documents(1))
+    asking = ask_repairs(Oracle(reply, MODEL), cases[:2], repair_effort(3, 7), projects)
+    figures = report_repair(list(asking))
     assert (figures.restored, figures.proposed) == (0.0, 0.0)
     assert figures.silent == {"undefined name": 2}
     assert [(one.samples, one.seed, one.forced[-1]) for one in asked] == [(3, 7, "+")] * 2
+
+
+def test_what_an_editor_offers_comes_from_the_project_first_and_from_the_model_last() -> None:
+    texts = {
+        "shop/till.py": "class Till:\n    pass\n",
+        "shop/main.py": "from .till import Till\nimport tally as ta\n\nprint(Till(), ta.of())\n",
+        "shop/other.py": "import odd\nfrom .till import Till\n\nprint(Till(), odd.one())\n",
+    }
+    found = [Document("shop", path, "MIT", text) for path, text in texts.items()]
+    cases = [each for each in repair_cases(found, 50, 0) if isinstance(each.wanted, Imported)]
+    engine = Oracle(lambda _: "import invented", MODEL)
+    outcomes = [*ask_repairs(engine, cases, repair_effort(1, 0), Projects(found))]
+    offered = {(one.case.wanted.bound, one.is_offered_first, one.offered) for one in outcomes}
+    # What only one file knows is not learned from that file itself.
+    assert offered == {
+        ("Till", True, ("from .till import Till\n",)),
+        ("ta", False, ()),
+        ("odd", False, ()),
+    }
+    figures = report_repair(outcomes)
+    assert figures.restored == 0.0
+    assert [(one.kind, one.cases, one.restored) for one in figures.as_offered] == [
+        ("import", 4, 0.5),
+        ("import, others", 2, 0.0),
+        ("relative import", 2, 1.0),
+    ]
 
 
 def test_report_of_hand_made_outcomes() -> None:

@@ -1,0 +1,1 @@
+"""Which import brings a name: what the project, the standard library and public code say."""

@@ -1,0 +1,1 @@
+"""How public code imports names, counted; and what the standard library has."""
