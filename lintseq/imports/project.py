@@ -109,8 +109,8 @@ class Project:
                 closeness[target] = closeness.get(target, 0.0) + shared(here, folder)
         mine = {self.target(own.imports[name], path)} if name in own.imports else set()
         place = place_of(path)
-        defined = {each for each in self._defined(name) if each.place != place}
-        exported = {each for each in self._exported(name) if each.place != place}
+        defined, exported = {*self._defined(name)}, {*self._exported(name)}
+        every = {**files, **dict.fromkeys([*mine, *defined, *exported])}
         return {
             target: Evidence(
                 files[target],
@@ -122,7 +122,9 @@ class Project:
                 shared(here, target.place),
                 self.module_files(target),
             )
-            for target in {**files, **dict.fromkeys([*mine, *defined, *exported])}
+            # A file does not import from itself.
+            for target in every
+            if not target.place or target.place != place
         }
 
     def statement(self, target: Target, path: str, own: Facts) -> Import:
