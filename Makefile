@@ -26,12 +26,12 @@ BASE := $(VENV)/.installed-base
 DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-editors test-release vsix lint bench proof train \
+.PHONY: help setup setup-dev demo test test-offline test-editors test-release vsix lint bench proof train \
         wheel release requests faults fuzz soak audit clean
 .DELETE_ON_ERROR:
 
 help: ## Say what there is
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
 setup: $(BASE) ## Install the language server into .venv
 
@@ -42,6 +42,9 @@ demo: $(BASE) ## Watch the model complete a file (FILE=...)
 
 test: $(DEV) ## Run the tests (PYTEST_ARGS=...)
 	$(BIN)/python -P -m pytest $(PYTEST_ARGS)
+
+test-offline: $(DEV) ## … where nothing but loopback can be reached, in a network namespace
+	$(BIN)/python -P -m tests.offline $(PYTEST_ARGS)
 
 # VS Code takes Node and the release build; the other editors alone do without.
 test-editors: $(DEV) $(if $(filter tests/editors tests/editors/vscode%,$(PYTEST_EDITORS)),vsix) ## Fetch real editors and run the tests in them, offline (PYTEST_EDITORS=...)
@@ -88,9 +91,9 @@ fuzz: $(DEV) ## Try any bytes on what reads what others wrote (ARGS="--seconds 6
 soak: $(DEV) ## Work for an hour, and check that nothing grew (ARGS="--minutes 10 --picture soak.svg")
 	@$(BIN)/python -m tests.soak $(filter-out --help,$(ARGS))
 
-audit: $(DEV) ## Look for known holes in the pinned versions, where the data can be had
-	$(BIN)/python -c 'import pip_audit' 2>/dev/null || $(PIP_INSTALL) --quiet 'pip-audit>=2.9'
-	$(BIN)/python -m pip_audit --requirement constraints.txt --no-deps --disable-pip
+audit: $(DEV) ## Look for known holes in the pinned versions; what could not be looked up fails too
+	@$(BIN)/python -c 'import pip_audit' 2>/dev/null || $(PIP_INSTALL) --quiet 'pip-audit>=2.9'
+	@$(BIN)/python .ci/audit.py
 
 train: $(DEV) ## Run lintseq-train (ARGS="pretrain --help")
 	@$(BIN)/lintseq-train $(ARGS)

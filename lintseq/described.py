@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from lintseq.program import Lines
 from lintseq.stub import instruction_of
-from lintseq.syntax import counts_lines_alike, parse_module
+from lintseq.syntax import begins_its_line, counts_lines_alike, first_line, parse_module
 from lintseq.verbs import VERBS
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -102,7 +102,7 @@ def _described(function: _Function, lines: Lines) -> Described | None:
     else:
         body = function.body
         start, comment = _comment(function, lines)
-    if _is_trivial(body) or not _begins_its_line(body[0], lines):
+    if _is_trivial(body) or not begins_its_line(body[0], lines):
         return None
     if not (docstring or _begins_with_a_verb(comment)):
         return None
@@ -119,7 +119,7 @@ def _comment(function: _Function, lines: Lines) -> tuple[int, str]:
     inside = lines[header : first.lineno - 1]
     if inside and all(line.lstrip().startswith("#") for line in inside):
         return first.lineno - 1, _words(inside)
-    top = min([function.lineno, *(node.lineno for node in function.decorator_list)]) - 1
+    top = first_line(function)
     above = top
     while above and lines[above - 1].strip().startswith("#"):
         above -= 1
@@ -153,13 +153,6 @@ def _words(comment: Sequence[str]) -> str:
 
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
-
-
-def _begins_its_line(statement: ast.stmt, lines: Lines) -> bool:
-    """Whether nothing stands in front of it: the header, or the docstring and a semicolon."""
-    line = lines[statement.lineno - 1]
-    # Python counts columns in bytes, but white space in front of a statement is ASCII.
-    return _indent(line) == statement.col_offset
 
 
 def _is_trivial(body: Sequence[ast.stmt]) -> bool:

@@ -149,7 +149,7 @@ def findings_of(found: Iterable[messages.Message], lines: Lines) -> tuple[Findin
     if not counted:
         return ()
     ends = python_line_ends(lines)
-    written = _PYTHON_LINE_END.split("".join(lines))
+    written = python_lines(lines)
     findings = (
         Finding(type(message).__name__, _name(message), bisect_left(ends, message.lineno))
         for message in counted
@@ -190,6 +190,11 @@ def python_line_ends(lines: Lines) -> list[int]:
     Python also ends a line at a "\r" that no "\n" follows.
     """
     return list(accumulate(1 + line.count("\r") - line.count("\r\n") for line in lines))
+
+
+def python_lines(lines: Lines) -> list[str]:
+    """The lines as Python counts them, without their ends."""
+    return _PYTHON_LINE_END.split("".join(lines))
 
 
 def has_waiver(line: str) -> bool:

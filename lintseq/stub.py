@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lintseq.format import SEPARATOR
 from lintseq.program import split_lines
-from lintseq.syntax import counts_lines_alike, first_line, parse_module
+from lintseq.syntax import begins_its_line, counts_lines_alike, first_line, parse_module
 from lintseq.tasks import WINDOW, EditTask, Window, take_snapshot
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -92,13 +92,8 @@ def _is_stub(function: _Function, lines: tuple[str, ...]) -> bool:
     placeholders = _without_docstring(function)
     # The lines of the placeholder are removed: nothing else may stand on the first of them.
     return all(map(_is_placeholder, placeholders)) and all(
-        _begins_its_line(statement, lines) for statement in (function.body[0], *placeholders[:1])
+        begins_its_line(statement, lines) for statement in (function.body[0], *placeholders[:1])
     )
-
-
-def _begins_its_line(statement: ast.stmt, lines: tuple[str, ...]) -> bool:
-    line = lines[statement.lineno - 1]
-    return len(line) - len(line.lstrip()) == statement.col_offset
 
 
 def _without_docstring(function: _Function) -> list[ast.stmt]:

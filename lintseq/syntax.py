@@ -3,6 +3,7 @@
 import ast
 import threading
 import warnings
+from collections.abc import Sequence
 
 BOM = "\ufeff"
 """The byte order mark, as a character at the beginning of a text."""
@@ -53,6 +54,13 @@ def first_line(statement: ast.stmt) -> int:
     """The line, from 0, with which a statement or its first decorator begins."""
     decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
     return min([statement.lineno, *(node.lineno for node in decorators)]) - 1
+
+
+def begins_its_line(statement: ast.stmt, lines: Sequence[str]) -> bool:
+    """Whether nothing stands in front of it, such as a header, or a docstring and a semicolon."""
+    line = lines[statement.lineno - 1]
+    # Python counts columns in bytes, but white space in front of a statement is ASCII.
+    return len(line) - len(line.lstrip()) == statement.col_offset
 
 
 def counts_lines_alike(text: str) -> bool:

@@ -2,13 +2,14 @@
 
 import json
 import logging
-import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import platformdirs
 from lsprotocol import types
+
+from server.kept import keep
 
 logger = logging.getLogger(__name__)
 
@@ -37,11 +38,8 @@ def editor_path() -> Path:
 
 def keep_editor(path: Path, editor: SeenEditor) -> None:
     """Keep it; where nothing can be written, the doctor does without."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(json.dumps(asdict(editor), indent=1), "utf-8")
-        temporary.replace(path)
+        keep(path, asdict(editor))
     except OSError as error:
         logger.info("the editor is not kept: %s", error)
 

@@ -1,13 +1,11 @@
 """Where the user has allowed code to be run, kept between sessions."""
 
 import json
-import logging
-import os
 from pathlib import Path
 
 import platformdirs
 
-logger = logging.getLogger(__name__)
+from server.kept import keep
 
 
 def consent_path() -> Path:
@@ -26,12 +24,9 @@ def read_consent(path: Path) -> dict[str, bool]:
 
 
 def keep_consent(path: Path, workspace: str, *, is_allowed: bool) -> None:
-    """Keep the answer for a workspace; where nothing can be written it lasts for the session."""
-    answers = read_consent(path) | {workspace: is_allowed}
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(json.dumps(answers, indent=1), "utf-8")
-        temporary.replace(path)
-    except OSError as error:
-        logger.warning("the answer is not kept: %s", error)
+    """Keep the answer for a workspace.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    keep(path, read_consent(path) | {workspace: is_allowed})

@@ -67,6 +67,14 @@ class Options:
             range=(0, 2000),
         ),
     )
+    nearby: Literal["folder", "open", "file", "off"] = field(
+        default="folder",
+        metadata=_says(
+            '"folder", "open", "file" or "off"',
+            "whose text makes a repetition likelier: that of the Python files in the same folder "
+            "of the workspace too, of files that are open, of the file alone, or of none",
+        ),
+    )
     max_lines: int = field(
         default=1,
         metadata=_says(

@@ -31,6 +31,7 @@ from server.convert import Positions, positions
 from server.documents import Document, Documents
 from server.indexes import Indexes
 from server.memory import Memories
+from server.neighbours import Neighbours
 from server.options import Options
 from server.proposer import Proposer
 from server.settings import Layer
@@ -133,9 +134,13 @@ class LintseqServer(LanguageServer):
         self.rests: dict[str, asyncio.TimerHandle] = {}
         """What is prepared in a while, by the text."""
         self._tasks: set[asyncio.Task[None]] = set()
+        self._told_once: set[str] = set()
         self.consent: dict[str, bool] = {}
+        self.asking = asyncio.Lock()
+        """Held while the user is asked whether code may be run."""
         self.sandbox: Sandbox | None = None
         self.documents = Documents()
+        self.neighbours = Neighbours()
         self.indexes = Indexes()
         self.memories = Memories()
         self.board = StatusBoard(self._notify_status)
@@ -169,14 +174,33 @@ class LintseqServer(LanguageServer):
 
     def surroundings(self, document: Document) -> Surroundings:
         """What is known of the document's imports: from other open texts, and the workspace."""
-        others = self.documents.others(document.uri)
-        texts = {_path(other.uri): other.text for other in others if not self.why_not(other)}
-        return self.indexes.surroundings(_path(document.uri), texts)
+        return self.indexes.surroundings(_path(document.uri), self._open_texts(document))
 
     def folders(self) -> list[str]:
         """The paths of the workspace's folders."""
         uris = [*self.workspace.folders, *filter(None, [self.workspace.root_uri])]
         return [folder for uri in uris if (folder := to_fs_path(uri))]
+
+    def nearby_texts(self, document: Document) -> Callable[[], tuple[str, ...]] | None:
+        """What gives, in any thread, the other texts that a proposal here may repeat."""
+        reach = self.options.nearby
+        if reach == "off":
+            return None
+        opened = self._open_texts(document) if reach in ("open", "folder") else {}
+        path = Path(to_fs_path(document.uri) or "")
+        if reach != "folder" or not path.is_absolute() or not self.is_in_workspace(path):
+            return lambda: tuple(opened.values())
+        folders, excludes = self.folders(), self.options.excludes
+
+        def is_wanted(each: Path) -> bool:
+            return str(each) not in opened and not excludes(str(each), folders)
+
+        return lambda: (*opened.values(), *self.neighbours.texts(path, is_wanted))
+
+    def _open_texts(self, document: Document) -> dict[str, str]:
+        """The other open texts that something may be proposed for, by their paths."""
+        others = self.documents.others(document.uri)
+        return {_path(other.uri): other.text for other in others if not self.why_not(other)}
 
     async def load_model(self) -> None:
         """Start the engine that the options ask for, and say so if that fails."""
@@ -202,6 +226,12 @@ class LintseqServer(LanguageServer):
     def tell(self, text: str, kind: types.MessageType = types.MessageType.Info) -> None:
         """Show the user one sentence."""
         self.window_show_message(types.ShowMessageParams(type=kind, message=f"LintSeq: {text}"))
+
+    def tell_once(self, text: str, kind: types.MessageType = types.MessageType.Info) -> None:
+        """Show the user one sentence, unless this session has shown it before."""
+        if text not in self._told_once:
+            self._told_once.add(text)
+            self.tell(text, kind)
 
     def _lost(self, reason: str) -> None:
         self.proposer.lost(reason)

@@ -16,6 +16,7 @@ from lintseq.infer.fix import (
     needed_imports,
 )
 from lintseq.infer.ghost import TOO_LONG, Ghost, write_ghost
+from lintseq.infer.locality import locality_beside
 from lintseq.infer.needed import is_fixed
 from lintseq.infer.propose import Proposal, Rejected
 from lintseq.infer.request import PromptTooLong
@@ -67,6 +68,9 @@ class Wanted:
     """How much it may be, and how long it may take."""
     where: Surroundings | None = None
     """From where imports that come with it may be known; None brings none along."""
+    nearby: Callable[[], tuple[str, ...]] | None = tuple
+    """What gives the other texts that it may repeat, the nearest first; with None it repeats
+    nothing, not even what stands in the file."""
     unwanted: frozenset[str] = frozenset()
     """Whole lines, without the space around them, that it must not lead to."""
 
@@ -76,6 +80,9 @@ def ghost_work(task: CursorTask, wanted: Wanted) -> Work:
 
     def work(engine: Engine, stop: threading.Event) -> Found:
         judgement = _judgement(engine, wanted.threshold, wanted.where)
+        if wanted.nearby is not None:
+            locality = locality_beside(engine.model.path)
+            judgement = replace(judgement, others=wanted.nearby(), locality=locality)
         completion, snapshot = write_ghost(engine, task, judgement, stop, wanted.extent)
         found = _found(completion, snapshot)
         wanted_ones = tuple(p for p in found.proposals if _line_of(task, p) not in wanted.unwanted)

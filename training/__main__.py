@@ -21,6 +21,7 @@ COMMANDS = (
     ("finetune", "training.pretrain", "finetune", "go on from a checkpoint or a published model"),
     ("adapt", "training.adapt_command", "", "adapt the default model to one repository"),
     ("evaluate", "training.evaluate.command", "", "measure a model on held-out code"),
+    ("locality", "training.locality_command", "", "fit how far what stands nearby is trusted"),
     ("compare-methods", "training.comparison.command", "", "whole programs, LintSeq and RandSeq"),
     ("compare-formats", "training.formats_command", "", "score each way to show a cursor"),
     ("export", "training.export_command", "export", "write a checkpoint as GGUF"),

@@ -23,6 +23,7 @@ from typing import Any
 
 import gguf
 
+from lintseq.infer.locality import locality_beside
 from lintseq.infer.model_file import MANIFEST, check_gguf, models_folder, read_manifest
 from training.adapt_report import AdaptReport, LineScores, compare
 from training.adapt_score import fit_calibration, score_lines
@@ -54,6 +55,7 @@ TASKS: Mapping[str, float] = {
     "repair": 0.05,
     "nothing": 0.05,
 }
+_FULL = "full.gguf"
 EXAMPLES = 4000
 """About so many are made, of some 500 tokens each: more than a laptop reads in ten minutes."""
 
@@ -115,9 +117,13 @@ def adapt(config: AdaptConfig) -> AdaptReport | None:
         return None
     if not config.output.is_file():
         _export(config)
+    # A kill behind the last step of it leaves this.
+    (config.run / _FULL).unlink(missing_ok=True)
+    locality = locality_beside(config.model)
+    install_model(config.output, config.output.parent, locality=locality)
     after = _scores(config, config.output, "after")
     calibration = config.run / "calibration.json"
-    install_model(config.output, config.output.parent, calibration)
+    install_model(config.output, config.output.parent, calibration, locality)
     state = load_state(config.run / "training" / CHECKPOINT)
     report = compare(before, after, config.output, state)
     write_json(config.run / "report.json", report.as_json())
@@ -209,12 +215,11 @@ def _train_config(config: AdaptConfig) -> TrainConfig:
 
 def _export(config: AdaptConfig) -> None:
     """Write the trained weights in the type that the model they come from has."""
-    full = config.run / "full.gguf"
+    full = config.run / _FULL
     name = f"{config.model.stem} adapted to {config.code.resolve().name}"
     export_gguf(config.run / "training" / CHECKPOINT, full, ExportConfig("f16", name=name))
     quantization = _quantization(config.model)
     quantize_gguf(full, config.output, quantization if quantization in TYPES else "Q8_0", threads=1)
-    full.unlink()
 
 
 def _quantization(model: Path) -> str:

@@ -17,6 +17,7 @@ from training.evaluate.confidence import Judged, calibration_error, reliability
 from training.evaluate.cursors import random_cursors
 from training.evaluate.documents import is_for_fitting, joint_sha256
 from training.evaluate.lines import Outcome, ask_lines
+from training.evaluate.surroundings import surroundings_of
 from training.revision import code_revision
 
 LEAST_PROPOSALS = 100
@@ -41,7 +42,8 @@ def score_lines(
         raise ValueError("the held-out files have no line to ask about: hold out more of them")
     engine = start_engine(model)
     try:
-        outcomes = collect(ask_lines(engine, cursors), len(cursors), title)
+        around = surroundings_of(engine, documents, "folder")
+        outcomes = collect(ask_lines(engine, cursors, around), len(cursors), title)
     finally:
         engine.close()
     if len(outcomes) < len(cursors):

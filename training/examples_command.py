@@ -25,7 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--against",
         type=Path,
-        help="folder of evaluation sets (*.jsonl, *.jsonl.gz); a unit of one is an error",
+        help="folder of evaluation sets (*.jsonl, *.jsonl.gz): a document with a unit of one is an"
+        " error, a pair is left out",
     )
     parser.add_argument("--jobs", type=int, default=1, help="processes (%(default)s)")
     _add_document_arguments(parser.add_argument_group("tasks made from documents"))

@@ -11,18 +11,23 @@ from typing import Any
 
 import gguf
 
+from lintseq.infer.locality import Locality
 from lintseq.infer.model_file import MANIFEST, Manifest, check_gguf, models_folder, verify
 from training.json_values import write_json
 
 
 def install_model(
-    source: Path, models: Path | None = None, calibration: Path | None = None
+    source: Path,
+    models: Path | None = None,
+    calibration: Path | None = None,
+    locality: Locality | None = None,
 ) -> Path:
     """Return the manifest of the folder in which this model now is the default.
 
     Args:
         models: that folder; None = the one beside the package.
         calibration: JSON object to go into the manifest; without it a placeholder, {}.
+        locality: how far repetitions are trusted; without it none is.
 
     Raises:
         EngineError: The source is no GGUF, or the copy differs from what the manifest says.
@@ -32,6 +37,7 @@ def install_model(
     models = models or models_folder()
     models.mkdir(parents=True, exist_ok=True)
     manifest = dataclasses.asdict(_describe(source, _read_calibration(calibration)))
+    manifest["locality"] = dataclasses.asdict(locality) if locality else {}
     if source.resolve().parent != models.resolve():
         part = models / (source.name + ".part")
         shutil.copyfile(source, part)
@@ -39,6 +45,18 @@ def install_model(
     write_json(models / MANIFEST, manifest)
     verify(models / source.name)
     return models / MANIFEST
+
+
+def install_locality(model: Path, locality: Locality) -> None:
+    """Put it into the manifest beside the model.
+
+    Raises:
+        EngineError: there is no manifest, or it describes another file.
+    """
+    verify(model)
+    path = model.parent / MANIFEST
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    write_json(path, {**manifest, "locality": dataclasses.asdict(locality)})
 
 
 def _describe(source: Path, calibration: dict[str, Any]) -> Manifest:

@@ -20,11 +20,13 @@ from lintseq.methods import METHODS
 from lintseq.program import split_lines
 from training.answers import FORMATS
 from training.bestfit import TokenizedExample
+from training.clean_pairs import clean_pairs
 from training.examples import Loss, tokenize
 from training.packing import PackingConfig, PackingMeta, write_shards
+from training.pair import Pair
 from training.pieces import Made, Pieces, make_pieces, read_pieces, remove_pieces
 from training.revision import code_revision
-from training.scan import scan_of
+from training.scan import plain_text, scan_of
 from training.tokenizer import load_tokenizer, loaded_tokenizer
 
 WHOLE = "whole"
@@ -51,7 +53,7 @@ class InstructionsConfig:
     context: int = 1024
     """Tokens in a row."""
     against: Path | None = None
-    """Directory of evaluation sets: a pair with a unit of one is an error."""
+    """Directory of evaluation sets: a pair with a unit of one is left out."""
     weights: Mapping[str, float] = field(default_factory=dict)
     """How often the pairs of a source are taken, by the field `source`; 1 where none is given."""
     seed: int = 0
@@ -69,22 +71,11 @@ class InstructionsConfig:
             raise ValueError(f"whole programs are all alike: samples must be 1, got {self.samples}")
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """What is asked and what is answered."""
-
-    record: int
-    """Its place in the file, from 0."""
-    instruction: str
-    program: str
-    source: str = ""
-
-
 def build_instructions(config: InstructionsConfig) -> PackingMeta:
     """Sample, tokenize and pack the answers to all pairs; the meta data of what was written.
 
     Raises:
-        ValueError: a line is no pair, or has a unit of an evaluation set.
+        ValueError: a line is no pair.
     """
     tokenizer = load_tokenizer(config.tokenizer)
     packing = PackingConfig(
@@ -100,7 +91,10 @@ def build_instructions(config: InstructionsConfig) -> PackingMeta:
         settings=f"{_settings(config)}, tokenizer {tokenizer.hash}",
         jobs=config.jobs,
     )
-    made = read_pieces(make_pieces(pieces, read_pairs(config)))
+    pairs = read_pairs(config)
+    if config.against:
+        pairs = clean_pairs(pairs, config.against)
+    made = read_pieces(make_pieces(pieces, pairs))
     meta = write_shards(config.output, (each.example for each in made), packing)
     remove_pieces(pieces.folder)
     return meta
@@ -157,6 +151,10 @@ def _settings(config: InstructionsConfig) -> str:
 def _make(config: InstructionsConfig, pairs: Sequence[Pair]) -> list[Made]:
     tokenizer = loaded_tokenizer(config.tokenizer)
     examples = (example for pair in pairs for example in _examples(config, pair))
+    if config.against:
+        scan = scan_of(config.against)
+        # Lines that the program has apart can stand together in a sequence.
+        examples = (each for each in examples if not scan.find(plain_text(each)))
     tokenized = tokenize(examples, tokenizer, config.loss)
     if config.method != WHOLE:
         tokenized = cut_at_edits(tokenized, config.context, tokenizer.token_id(Special.DIFF))
@@ -164,9 +162,6 @@ def _make(config: InstructionsConfig, pairs: Sequence[Pair]) -> list[Made]:
 
 
 def _examples(config: InstructionsConfig, pair: Pair) -> Iterator[Example]:
-    if config.against:
-        where = f"{config.pairs}, record {pair.record}"
-        scan_of(config.against).check(where, f"{pair.instruction}\n{pair.program}")
     count = _count(config, pair)
     if config.method == WHOLE:
         prompt = FORMATS[WHOLE].prompt(pair.instruction)

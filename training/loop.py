@@ -153,6 +153,9 @@ class _Run:
                 self._look()
             if self.state.step > self.first:
                 self._close(ending)
+            else:
+                # A kill behind the last checkpoint left it half drawn.
+                self.recorder.draw()
         return ending
 
     def _close(self, ending: Ending) -> None:

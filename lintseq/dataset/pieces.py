@@ -123,7 +123,10 @@ class Pieces:
             "sha256": _sha256(self._output),
             "size_bytes": self._output.stat().st_size,
         }
-        _write(self._manifest, (json.dumps(manifest, indent=1) + "\n").encode())
+        # Begun in the folder: what a kill leaves of it goes with that.
+        whole = self._folder / self._manifest.name
+        _write(whole, (json.dumps(manifest, indent=1) + "\n").encode())
+        whole.replace(self._manifest)
         shutil.rmtree(self._folder, ignore_errors=True)
         return manifest
 

@@ -10,8 +10,15 @@ from lintseq.format import HEADER
 from lintseq.imports.known import Surroundings
 from lintseq.infer.calibration import Calibration
 from lintseq.infer.engine import Engine
-from lintseq.infer.propose import Proposal, Rejected, propose_at_cursor, propose_edits
-from lintseq.infer.request import Answer, Request
+from lintseq.infer.locality import Locality, Nearby, nearby
+from lintseq.infer.propose import (
+    NOTHING_MISSING,
+    Proposal,
+    Rejected,
+    propose_at_cursor,
+    propose_edits,
+)
+from lintseq.infer.request import Answer, Candidate, Request
 from lintseq.syntax import parse_module
 from lintseq.tasks import WINDOW, CursorTask, EditTask, Window
 
@@ -28,6 +35,10 @@ class Judgement:
     calibration: Calibration | None = None
     where: Surroundings | None = None
     """From where an import may be known that comes with a proposal. None brings none along."""
+    others: tuple[str, ...] = ()
+    """Other files, the nearest first, whose text the proposal may repeat."""
+    locality: Locality | None = None
+    """How far what stands in the file and in the others is trusted to come again; None: not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +71,8 @@ class Extent:
 
 
 _ONE_LINE = Extent()
+# Candidates drawn where the greedy one may not be shown.
+_OTHERS = 3
 # A likelihood of 0.25 %: no calibration makes a confidence of it that is shown at any eagerness.
 _HOPELESS = -6.0
 
@@ -83,7 +96,8 @@ def complete(
 ) -> Completion:
     """The continuation at a cursor: one greedy candidate, verified, if the model is sure.
 
-    With more samples there are alternatives, drawn in one batch, the likeliest first.
+    Where the verdict is against it, others are drawn and verified, and the likeliest is taken. With
+    more samples there are alternatives, drawn in one batch, the likeliest first.
 
     Raises:
         EngineError: the model is gone.
@@ -101,6 +115,7 @@ def complete(
         samples=extent.samples,
         # What is only verified was asked for by a key: that is finished however unlikely.
         gives_up_below=_HOPELESS if judgement.threshold else None,
+        nearby=_nearby(task, judgement),
     )
     answer = engine.generate(request, cancel)
     candidate = answer.candidates[0]
@@ -111,16 +126,24 @@ def complete(
     if not task.is_typing and answer.p_edit < MISSING_ABOVE:
         return Completion(silent="nothing seems to be missing here", answer=answer)
     p_edit = 1.0 if task.is_typing else answer.p_edit
-    outcomes = [
-        propose_at_cursor(task, each, p_edit, judgement.calibration, judgement.where)
-        for each in answer.candidates
-        if each.ended not in ("cancelled", "time")
-    ]
+    candidates = answer.candidates
+    outcomes = _outcomes(task, candidates, p_edit, judgement)
+    if extent.samples == 1 and _is_worth_another_try(outcomes):
+        candidates = engine.generate(for_others(request), cancel).candidates
+        outcomes += _outcomes(task, candidates, p_edit, judgement)
     completion = _judged(outcomes, judgement, answer)
     # The greedy one, which also appears by itself, stays in front of its alternatives.
     greedy = [each for each in completion.proposals if each in outcomes[:1]]
     others = [each for each in completion.proposals if each not in greedy]
     return replace(completion, proposals=(*greedy, *others))
+
+
+def for_others(request: Request) -> Request:
+    """The request for others where the greedy candidate may not be shown.
+
+    What is cached of the prompt makes it cheap.
+    """
+    return replace(request, samples=_OTHERS, is_greedy_first=False, first_sample=1)
 
 
 def edit(
@@ -169,6 +192,28 @@ def unwanted(task: CursorTask) -> str:
     if task.suffix[:1].isalnum() or task.suffix[:1] == "_":
         return "the cursor stands in the middle of a word"
     return ""
+
+
+def _outcomes(
+    task: CursorTask, candidates: Sequence[Candidate], p_edit: float, judgement: Judgement
+) -> list[Proposal | Rejected]:
+    return [
+        propose_at_cursor(task, each, p_edit, judgement.calibration, judgement.where)
+        for each in candidates
+        if each.ended not in ("cancelled", "time")
+    ]
+
+
+def _is_worth_another_try(outcomes: Sequence[Proposal | Rejected]) -> bool:
+    """Whether what the model wrote may not be shown, so that another text may be the right one."""
+    return all(isinstance(one, Rejected) and one.reason != NOTHING_MISSING for one in outcomes)
+
+
+def _nearby(task: CursorTask, judgement: Judgement) -> Nearby | None:
+    if judgement.locality is None:
+        return None
+    line = task.text.count("\n", 0, task.offset)
+    return nearby(task.text, line, judgement.others, judgement.locality)
 
 
 def _judged(

@@ -9,10 +9,11 @@ from lintseq.infer.abort import Abort
 from lintseq.infer.draft import Draft
 from lintseq.infer.healing import Healed, heal
 from lintseq.infer.llama import Aborted, CacheFull, Context, Entry
+from lintseq.infer.local_model import LocalModel, Scope, mixed
 from lintseq.infer.plain import start_draft
 from lintseq.infer.prefix import MAIN, Evaluated, Prefix
 from lintseq.infer.request import Answer, Candidate, PromptTooLong, Request
-from lintseq.infer.sampling import Logits, draw, likeliest, log_normalizer
+from lintseq.infer.sampling import Logits, draw, likeliest, normalized
 from lintseq.infer.vocabulary import Vocabulary
 
 
@@ -25,6 +26,8 @@ class _Work:
     decision: int
     """How many of `tokens` stand before the decision."""
     healed: Healed
+    scopes: tuple[Scope, ...] = ()
+    """What stands nearby."""
 
 
 class Decoder:
@@ -38,6 +41,7 @@ class Decoder:
         self._abort = abort
         self._context_tokens = context_tokens
         self._prefix = Prefix(context, vocabulary)
+        self._local = LocalModel(vocabulary)
 
     def answer(self, request: Request) -> Answer:
         """The candidates, cut off where the abort flag stopped them.
@@ -57,7 +61,7 @@ class Decoder:
             evaluated = self._prefix.evaluate(work.tokens, work.decision)
             p_edit = evaluated.p_edit
             drafts = self._branch(work)
-            self._grow(drafts, evaluated, request)
+            self._grow(drafts, evaluated, work)
         except Aborted:
             for draft in drafts:
                 draft.ended = draft.ended or self._abort.reason
@@ -82,24 +86,28 @@ class Decoder:
                 f"a prompt of {len(tokens)} tokens and an answer of {request.max_tokens} "
                 f"do not fit into a context of {self._context_tokens}"
             )
-        return _Work(request, tokens, len(prompt), healed)
+        scopes = self._local.scopes(request.nearby) if request.nearby else ()
+        return _Work(request, tokens, len(prompt), healed, scopes)
 
     def _branch(self, work: _Work) -> list[Draft]:
         drafts = []
+        nearby = work.request.nearby
+        above = self._local.ending(nearby.before) if nearby else []
         for index in range(work.request.samples):
             draft = start_draft(self._vocabulary, work.request, index, len(work.tokens))
+            draft.context += above
             draft.force(work.healed)
             if index:
                 self._context.branch(MAIN, draft.sequence)
             drafts.append(draft)
         return drafts
 
-    def _grow(self, drafts: Sequence[Draft], evaluated: Evaluated, request: Request) -> None:
+    def _grow(self, drafts: Sequence[Draft], evaluated: Evaluated, work: _Work) -> None:
         active = list(drafts)
         rows = [evaluated.logits] * len(active)
         while active:
             for draft, row in zip(active, rows, strict=True):
-                self._choose(draft, row, request)
+                self._choose(draft, row, work)
             self._free(draft for draft in active if draft.ended)
             active = [draft for draft in active if draft.ended is None]
             active, rows = self._evaluate_as_many_as_fit(active)
@@ -110,11 +118,17 @@ class Decoder:
             if draft.sequence != MAIN:
                 self._context.truncate(draft.sequence, 0)
 
-    def _choose(self, draft: Draft, logits: Logits, request: Request) -> None:
+    def _choose(self, draft: Draft, logits: Logits, work: _Work) -> None:
+        request = work.request
         if max(draft.generated - request.max_tokens, draft.position - self._context_tokens) >= 0:
             draft.ended = "tokens"
             return
-        allowed = logits + draft.mask()
+        mask = draft.mask()
+        # Forced bytes are given: what spells them competes only with what else does.
+        logprobs = normalized(logits + mask if draft.required else logits)
+        if draft.is_in_line:
+            logprobs = mixed(logprobs, work.scopes, draft.context)
+        allowed = logprobs + mask
         if draft.rng is None:
             token = likeliest(allowed)
         else:
@@ -125,10 +139,8 @@ class Decoder:
                 min_p=request.min_p,
                 rng=draft.rng,
             )
-        # Forced bytes are given: what spells them competes only with what else does.
-        normalizer = log_normalizer(allowed if draft.required else logits)
         finished = draft.lines
-        draft.accept(token, float(logits[token]) - normalizer)
+        draft.accept(token, float(logprobs[token]))
         least = request.gives_up_below
         if least is not None and draft.likelihood < least:
             draft.ended = "unsure"

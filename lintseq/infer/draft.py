@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -51,6 +52,8 @@ class Draft:
     """Content lines finished by generation."""
     further: Further | None = None
     ended: Ended | None = None
+    context: list[int] = field(default_factory=list)
+    """Tokens of content lines, the current one's last; headers and markers are none."""
     _output: list[bytearray | Special] = field(default_factory=list)
     _logprobs: list[float] = field(default_factory=list)
     _line_tokens: list[int] = field(default_factory=lambda: [0])
@@ -59,10 +62,10 @@ class Draft:
 
     def force(self, healed: Healed) -> None:
         """Stand behind a forced text."""
-        data = b"".join(self.vocabulary.pieces[token] for token in healed.tokens)
         self.required = healed.required
-        for line in _LINE.findall(data):
-            self._advance(line)
+        for token in healed.tokens:
+            for part in _LINE.findall(self.vocabulary.pieces[token]):
+                self._note(part, [token])
 
     def propose(self, text: str, healed: Healed) -> None:
         """Put another edit that begins with `text` among the pending tokens, for a decision."""
@@ -110,11 +113,16 @@ class Draft:
         # What a token has behind a newline is the next line's to choose.
         self.pending = self._respelled(piece, len(fresh) - len(whole)) or [token]
         self._write(whole)
-        self._advance(self.required + whole)
+        self._note(self.required + whole, self.pending)
         self.required = b""
         if self.previous == "line" and not self.line:
             self.lines += 1
             self._line_tokens.append(0)
+
+    @property
+    def is_in_line(self) -> bool:
+        """Whether the next token belongs to a content line, of which the "+" is known."""
+        return (self.line or self.required).startswith(b"+")
 
     @property
     def likelihood(self) -> float:
@@ -134,7 +142,7 @@ class Draft:
         self.required = self.required[len(piece) :]
         self._carried += logprob
         self.pending = [token]
-        self._advance(piece)
+        self._note(piece, self.pending)
 
     def _accept_control(self, token: int) -> None:
         if token == self.vocabulary.end:
@@ -158,6 +166,11 @@ class Draft:
 
     def _respelled(self, piece: bytes, surplus: int) -> list[int]:
         return self.vocabulary.tokens_of_bytes(piece[:-surplus]) if surplus else []
+
+    def _note(self, data: bytes, tokens: Sequence[int]) -> None:
+        if (self.line + data).startswith(b"+"):
+            self.context += tokens
+        self._advance(data)
 
     def _advance(self, data: bytes) -> None:
         self.line += data

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,8 @@ class Manifest:
     quantization: str
     linter: str
     calibration: Mapping[str, Any]
+    locality: Mapping[str, Any] = field(default_factory=dict)
+    """How far repetitions nearby are trusted; empty where that was not fitted."""
 
 
 def default_model() -> Path:
@@ -64,10 +66,11 @@ def read_manifest(folder: Path) -> Manifest:
         raise EngineError(f"no manifest of a model at {path}: {error.strerror}") from error
     except ValueError as error:
         raise EngineError(f"{path} is not JSON: {error}") from error
-    names = [field.name for field in fields(Manifest)]
-    if not isinstance(data, dict) or not set(names) <= set(data):
-        raise EngineError(f"{path} needs the keys {', '.join(names)}")
-    return Manifest(**{name: data[name] for name in names})
+    needed = [each.name for each in fields(Manifest) if each.default_factory is MISSING]
+    if not isinstance(data, dict) or not set(needed) <= set(data):
+        raise EngineError(f"{path} needs the keys {', '.join(needed)}")
+    known = {each.name for each in fields(Manifest)}
+    return Manifest(**{name: value for name, value in data.items() if name in known})
 
 
 def verify(path: Path) -> Manifest:

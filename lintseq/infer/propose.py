@@ -4,7 +4,7 @@ Pure: text and candidates in, proposals or reasons out. Nothing else decides wha
 gets to see.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from lintseq.generated import Generated, read_generated
 from lintseq.imports.known import Surroundings, sure_imports
@@ -27,6 +27,7 @@ from lintseq.program import Edit, EditSequence, Hunk, Lines, split_lines
 from lintseq.source import is_encodable
 from lintseq.tasks import CursorTask, EditTask
 
+NOTHING_MISSING = "nothing is missing on this line"
 _WAIVER = "it would silence the linter"
 
 
@@ -47,6 +48,8 @@ class Proposal:
     """The probability, from 0 to 1, that this is what was wanted."""
     imports: tuple[str, ...] = ()
     """For a proposal at the cursor: the import lines, without newlines, that come with it."""
+    logprobs: tuple[float, ...] = field(default=(), compare=False, repr=False)
+    """For a proposal at the cursor: of its tokens, what the confidence was computed from."""
 
     @property
     def text(self) -> str:
@@ -82,7 +85,7 @@ def propose_at_cursor(
     if shown is None:
         return Rejected("the model did not finish the line")
     if not shown.strip():
-        return Rejected("nothing is missing on this line")
+        return Rejected(NOTHING_MISSING)
     if not (shown := without_following_lines(task, shown)).strip():
         return Rejected("it repeats what follows")
     confidence = confidence_of(calibration, candidate.logprobs, p_edit)
@@ -91,7 +94,10 @@ def propose_at_cursor(
         for way in (shown, *without_overlap(task, shown))
     )
     first = next(outcomes)
-    return next((each for each in (first, *outcomes) if isinstance(each, Proposal)), first)
+    for each in (first, *outcomes):
+        if isinstance(each, Proposal):
+            return replace(each, logprobs=candidate.logprobs)
+    return first
 
 
 def verify_at_cursor(

@@ -7,6 +7,7 @@ from typing import Literal
 
 from lintseq.errors import EngineError
 from lintseq.format import Segment, Special
+from lintseq.infer.locality import Nearby
 
 MAX_SAMPLES = 16
 """Candidates of one request; the context is made for so many sequences."""
@@ -62,6 +63,8 @@ class Request:
     """The natural logarithm of the likelihood below which a candidate is not finished."""
     budget_ms: int = 2000
     """Wall-clock time of the request; what there is by then is the answer."""
+    nearby: Nearby | None = None
+    """For "line": texts whose repetition makes a token likelier; None takes the model's word."""
 
     def __post_init__(self) -> None:
         self._check_prompt()
@@ -107,8 +110,9 @@ class Candidate:
     logprobs: tuple[float, ...]
     """Natural logarithms, one per generated token.
 
-    They are of the unmodified distribution. Only a token that also spells forced characters has
-    the probability of its new characters given the forced ones.
+    They are of the distribution at temperature 1, with what stands nearby mixed in. Only a token
+    that also spells forced characters has the probability of its new characters given the forced
+    ones.
     """
     ended: Ended
     """"edit": after a whole line; "sequence": the model closed the sequence, or wrote the end

@@ -23,6 +23,15 @@ def log_normalizer(logits: Logits) -> float:
     return highest + math.log(float(np.exp(logits - highest).sum()))
 
 
+def normalized(logits: Logits) -> Logits:
+    """The log-probabilities.
+
+    Raises:
+        EngineError: a logit is not a number, or none is finite.
+    """
+    return logits - np.float32(log_normalizer(logits))
+
+
 def likeliest(logits: Logits) -> int:
     """The token with the highest logit."""
     return int(logits.argmax())

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from lintseq.format import Segment, Special
+from lintseq.infer.locality import Locality, Nearby, Trust
 from lintseq.infer.request import Answer, Candidate, ModelInfo, Request
 
 Message = Mapping[str, Any]
@@ -64,7 +65,8 @@ def encode_request(request: Request) -> Message:
 def decode_request(data: Message) -> Request:
     """The inverse of `encode_request`."""
     prompt, until = decode_segments(data["prompt"]), tuple(data["until"])
-    return Request(**{**data, "prompt": prompt, "until": until})
+    nearby = _decode_nearby(data["nearby"]) if data["nearby"] else None
+    return Request(**{**data, "prompt": prompt, "until": until, "nearby": nearby})
 
 
 def encode_answer(answer: Answer) -> Message:
@@ -88,6 +90,11 @@ def decode_answer(data: Message) -> Answer:
         for candidate in data["candidates"]
     )
     return Answer(**{**data, "candidates": candidates})
+
+
+def _decode_nearby(data: Message) -> Nearby:
+    trusts = {name: Trust(**table) for name, table in data["locality"].items()}
+    return Nearby(data["before"], data["after"], tuple(data["others"]), Locality(**trusts))
 
 
 def encode_info(info: ModelInfo) -> Message:

@@ -23,6 +23,7 @@ from lintseq.lint import (
     has_waiver,
     parse_or_finding,
     python_line_ends,
+    python_lines,
 )
 from lintseq.linters.ruff_server import RuffServer
 from lintseq.program import split_lines
@@ -95,19 +96,23 @@ class Ruff:
         if not diagnostics:
             return ()
         lines = split_lines(text)
-        ends = python_line_ends(lines)
-        findings = (_finding(diagnostic, ends) for diagnostic in diagnostics)
+        ends, written = python_line_ends(lines), python_lines(lines)
+        numbered = ((_number(diagnostic), diagnostic) for diagnostic in diagnostics)
+        findings = ((number, _finding(found, number, ends)) for number, found in numbered)
         kept = (
             finding
-            for finding in findings
-            if finding.kind == SYNTAX_ERROR or not has_waiver(lines[finding.line])
+            for number, finding in findings
+            if finding.kind == SYNTAX_ERROR or not has_waiver(written[number - 1])
         )
         return tuple(sorted(kept, key=lambda finding: finding.line))
 
 
-def _finding(diagnostic: Mapping[str, Any], ends: list[int]) -> Finding:
-    # ruff and the protocol end a line at a lone "\r" too, as Python does.
-    number: int = diagnostic["range"]["start"]["line"] + 1
+def _number(diagnostic: Mapping[str, Any]) -> int:
+    r"""The line, from 1: ruff and the protocol end one at a lone "\r" too, as Python does."""
+    return int(diagnostic["range"]["start"]["line"]) + 1
+
+
+def _finding(diagnostic: Mapping[str, Any], number: int, ends: list[int]) -> Finding:
     line = min(bisect_left(ends, number), len(ends) - 1)
     message: str = diagnostic["message"]
     kind = COUNTED.get(diagnostic["code"], SYNTAX_ERROR)

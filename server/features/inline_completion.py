@@ -143,6 +143,7 @@ async def _fresh(server: LintseqServer, document: Document, offset: int, thresho
         # By itself one text appears, the greedy one.
         Extent(server.options.max_lines, 1 if threshold else server.options.alternatives, window),
         where=_where(server, document),
+        nearby=server.nearby_texts(document),
         # What was asked for by a key may have been rejected before.
         unwanted=memory.habits.unwanted_at(document.text, offset) if threshold else frozenset(),
     )

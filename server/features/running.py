@@ -39,20 +39,32 @@ async def check_for(
     try:
         sandbox = await server.proposer.in_background(lambda: _sandbox(server))
     except SandboxError as error:
-        server.tell(f"examples are not run: {error}", types.MessageType.Warning)
+        server.tell_once(f"examples are not run: {error}", types.MessageType.Warning)
         return None
     return Check(trial, sandbox)
 
 
 async def _is_allowed(server: LintseqServer, document: Document, trial: Trial) -> bool:
     workspace = server.workspace.root_uri or str(PurePosixPath(document.uri).parent)
-    answers = read_consent(consent_path()) | server.consent
-    if workspace not in answers:
-        answer = await _asked(server, workspace, trial)
-        server.consent[workspace] = answers[workspace] = answer == _RUN
-        if answer in (_RUN, _NEVER):
-            keep_consent(consent_path(), workspace, is_allowed=answer == _RUN)
+    # One question at a time: what is asked meanwhile waits for its answer.
+    async with server.asking:
+        answers = read_consent(consent_path()) | server.consent
+        if workspace not in answers:
+            answer = await _asked(server, workspace, trial)
+            server.consent[workspace] = answers[workspace] = answer == _RUN
+            if answer in (_RUN, _NEVER):
+                _keep(server, workspace, is_allowed=answer == _RUN)
     return answers[workspace]
+
+
+def _keep(server: LintseqServer, workspace: str, *, is_allowed: bool) -> None:
+    try:
+        keep_consent(consent_path(), workspace, is_allowed=is_allowed)
+    except OSError as error:
+        lost = (
+            f"the answer counts until the end of the session, it cannot be kept: {error.strerror}"
+        )
+        server.tell_once(lost, types.MessageType.Warning)
 
 
 async def _asked(server: LintseqServer, workspace: str, trial: Trial) -> str:

@@ -40,6 +40,8 @@ class Asked:
     is_new_snapshot: bool
     engine_ms: float
     """The request, in the model's process and back."""
+    again_ms: float
+    """The second request, for others where the first answer may not be shown; 0 without one."""
     whole_ms: float
     """With the prompt's making and the verdict on the answer."""
     raw_ms: float
@@ -55,23 +57,23 @@ class Replayed:
 
 
 class RecordingEngine:
-    """An engine that remembers the last request, its answer and what it took."""
+    """An engine that remembers requests, their answers and what they took."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.model = engine.model
-        self._last: tuple[Request, Answer, float] | None = None
+        self._asked: list[tuple[Request, Answer, float]] = []
 
     def generate(self, request: Request, cancel: threading.Event | None = None) -> Answer:
         started = time.perf_counter()
         answer = self._engine.generate(request, cancel)
-        self._last = request, answer, (time.perf_counter() - started) * 1000
+        self._asked.append((request, answer, (time.perf_counter() - started) * 1000))
         return answer
 
-    def take(self) -> tuple[Request, Answer, float] | None:
-        """The last request, its answer and its milliseconds; None if nothing was asked since."""
-        last, self._last = self._last, None
-        return last
+    def take(self) -> list[tuple[Request, Answer, float]]:
+        """What was asked since, each with its answer and its milliseconds."""
+        asked, self._asked = self._asked, []
+        return asked
 
     def count(self, prompt: tuple[Segment, ...]) -> int:
         return self._engine.count(prompt)
@@ -129,9 +131,9 @@ class _Typist:
             best = found.proposals[0]
             self._ghost = Ghost(text, task.offset, best.shown, best.confidence)
         before, self._snapshot = self._snapshot, found.snapshot or task.snapshot
-        if (last := self._engine.take()) is None:
+        if not (requests := self._engine.take()):
             return None
-        request, answer, engine_ms = last
+        (request, answer, engine_ms), *again = requests
         tokens = self._vocabulary.tokens((*request.prompt, request.forced))
         raw_s = self._loop.same(tokens, answer.reused_tokens, answer.generated_tokens)
         return Asked(
@@ -140,6 +142,7 @@ class _Typist:
             generated=answer.generated_tokens,
             is_new_snapshot=self._snapshot is not before,
             engine_ms=engine_ms,
+            again_ms=sum(ms for _, _, ms in again),
             whole_ms=whole_ms,
             raw_ms=raw_s * 1000,
         )

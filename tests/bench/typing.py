@@ -103,7 +103,12 @@ def _beside_raw(asked: list[Asked]) -> Iterator[Figure]:
     engine, whole = sum(a.engine_ms for a in asked), sum(a.whole_ms for a in asked)
     yield Figure("the engine's overhead over it", 100 * (engine / sum(raw) - 1), "%")
     yield Figure("the same per key, mean", (engine - sum(raw)) / len(asked), "ms")
-    yield Figure("prompt, verdict and linter per key, mean", (whole - engine) / len(asked), "ms")
+    again = [each.again_ms for each in asked if each.again_ms]
+    yield Figure("keys with a second request", 100 * len(again) / len(asked), "%")
+    if again:
+        yield Figure("a second request, median", median(again), "ms")
+    rest = whole - engine - sum(again)
+    yield Figure("prompt, verdict and linter per key, mean", rest / len(asked), "ms")
 
 
 def _fill_in_the_middle(answers: list[FimAnswer]) -> Iterator[Figure]:

@@ -5,15 +5,12 @@ the tests run with the network there is, and the proof of the isolation is skipp
 """
 
 import os
-import shutil
 import subprocess
 import sys
 
+from tests import offline
 from tests.editors.debian import EMACS, HELIX, NEOVIM_0_10, NEOVIM_0_12, NotAvailable, fetched
 from tests.editors.vscode.provision import provisions
-
-# A namespace has a loopback of its own, which is down.
-_ISOLATED = ("unshare", "-rn", "sh", "-c", 'ip link set lo up && exec "$@"', "-")
 
 
 def main() -> int:
@@ -24,11 +21,13 @@ def main() -> int:
         or "tests/editors" in arguments
     )
     command = [sys.executable, "-P", "-m", "pytest", *arguments]
-    if not can_isolate():
-        print("no network namespace here: the tests could reach a network", file=sys.stderr)
+    if reason := offline.why_not():
+        print(
+            f"the tests could reach a network, for want of a namespace: {reason}", file=sys.stderr
+        )
         return subprocess.run(command, check=False).returncode
-    environment = {**os.environ, "LINTSEQ_ISOLATED": "1"}
-    return subprocess.run([*_ISOLATED, *command], env=environment, check=False).returncode
+    environment = os.environ | {offline.ISOLATED: "1"}
+    return subprocess.run(offline.isolated(command), env=environment, check=False).returncode
 
 
 def fetch(*, vscode: bool) -> None:
@@ -44,14 +43,6 @@ def fetch(*, vscode: bool) -> None:
         provisions()
     except RuntimeError as error:
         print(error, file=sys.stderr)
-
-
-def can_isolate() -> bool:
-    """Whether a process may have a network of its own here."""
-    if shutil.which("unshare") is None or shutil.which("ip") is None:
-        return False
-    tried = subprocess.run([*_ISOLATED, "true"], capture_output=True, check=False)
-    return tried.returncode == 0
 
 
 if __name__ == "__main__":

@@ -14,10 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-import platformdirs
+from tests.editors.cache import cache_folder
 
-CACHE_VARIABLE = "LINTSEQ_EDITORS"
-"""Names another folder than the one in the user's cache."""
 _MIRROR = "http://deb.debian.org/debian"
 _KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 _LOADER = "usr/lib64/ld-linux-x86-64.so.2"
@@ -43,12 +41,6 @@ NEOVIM_0_12 = Program("sid", ("neovim",), "usr/bin/nvim")
 NEOVIM_0_10 = Program("trixie", ("neovim",), "usr/bin/nvim")
 EMACS = Program("sid", ("emacs-nox",), "usr/bin/emacs-nox")
 HELIX = Program("sid", ("hx",), "usr/bin/hx")
-
-
-def cache_folder() -> Path:
-    """Where what is fetched is kept between runs, and between checkouts."""
-    named = os.environ.get(CACHE_VARIABLE)
-    return Path(named) if named else platformdirs.user_cache_path("lintseq") / "editors"
 
 
 def fetched(program: Program) -> Path:

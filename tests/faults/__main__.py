@@ -69,9 +69,10 @@ def _session(name: str, times: int, seed: int) -> dict[str, object]:
 def _data(name: str, times: int, seed: int) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder:
         try:
-            return {"injected": DATA[name](Path(folder), times, seed), "problems": []}
+            killed = DATA[name](Path(folder), times, seed)
         except AssertionError as error:
             return {"problems": [str(error)]}
+    return {"injected": killed.total(), "in": dict(killed), "problems": []}
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.faults import client, disk, engine, model_file
 from tests.faults.stage import Stage, copied_model, stage
+from tests.namespaces import why_not
 
 Fault = Callable[[Stage], Awaitable[None]]
 Case = Callable[[random.Random, int], Coroutine[Any, Any, Stage]]
@@ -51,6 +52,7 @@ def cases() -> dict[str, Case]:
         found[f"model while running: {words}"] = partial(_damaged_while_running, damage)
     found["disk full"] = partial(_on_disk, disk.full)
     found["disk read-only"] = partial(_on_disk, disk.read_only)
+    found["model folder read-only"] = _protected_model
     return found
 
 
@@ -110,11 +112,26 @@ async def _damaged_while_running(
 async def _on_disk(prefix: Callable[[Path], list[str]], rng: random.Random, _times: int) -> Stage:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        if reason := disk.why_not(prefix(folder)):
+        if reason := why_not(prefix(folder)):
             raise SkippedError(reason)
         environment = disk.in_folder(folder)
         async with stage(rng, prefix=prefix(folder), environment=environment) as played:
             await disk.nothing_to_keep(played)
+            played.injected += 1
+            await played.judge_text()
+    return played
+
+
+async def _protected_model(rng: random.Random, _times: int) -> Stage:
+    """The model lies where nothing may be written, as a package of the system's would have it."""
+    with tempfile.TemporaryDirectory() as name:
+        path = copied_model(Path(name))
+        prefix = disk.protected(path.parent)
+        if reason := why_not(prefix):
+            raise SkippedError(reason)
+        async with stage(rng, prefix=prefix, model=path) as played:
+            await played.restored()
+            await engine.killed_at_rest(played)
             played.injected += 1
             await played.judge_text()
     return played

@@ -28,6 +28,7 @@ _SAMPLE = (
     "model while running: truncated",
     "disk full",
     "disk read-only",
+    "model folder read-only",
 )
 
 

@@ -12,6 +12,7 @@ from lintseq.errors import EngineError
 from lintseq.format import Special
 from lintseq.infer.ask import Effort, Extent, Judgement, complete, edit
 from lintseq.infer.completion_client import Endpoint
+from lintseq.infer.locality import Locality, Trust
 from lintseq.infer.remote import RemoteEngine
 from lintseq.infer.request import PromptTooLong, Request
 from lintseq.stub import implement_task
@@ -50,6 +51,17 @@ def test_a_line_is_completed(is_llama: bool) -> None:
     # The word that was begun is the model's to spell.
     assert body["prompt"].endswith("@@ -1,0 +2 @@\n+    return ")
     assert Special.DIFF in body["prompt"]
+
+
+def test_nothing_of_other_files_is_sent() -> None:
+    trust = Trust(20.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    judgement = Judgement(others=("sesame = 1\n",), locality=Locality(trust, trust))
+    with served(answer) as (url, asked):
+        engine = RemoteEngine(Endpoint(url))
+        completion = complete(engine, cursor_task("value = 1\nif \n", 1, 3), judgement)
+        assert completion.answer is not None
+    assert asked
+    assert "sesame" not in repr(asked)
 
 
 def test_several_lines_are_asked_one_by_one() -> None:

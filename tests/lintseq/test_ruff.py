@@ -57,6 +57,12 @@ def test_ruff_respects_noqa(comment: str, is_waived: bool) -> None:
     assert (RUFF.lint(f"print(x)  {comment}\n") == ()) == is_waived
 
 
+def test_a_waiver_is_that_of_its_line_as_python_counts_lines() -> None:
+    (finding,) = RUFF.lint("print(x)\rprint(y)  # noqa\r")
+    assert finding.name == "x"
+    assert RUFF.lint("print(x)  # noqa\r\nprint(y)  # noqa\r\n") == ()
+
+
 def test_ruff_knows_a_package() -> None:
     text = "print(__path__)\n"
     assert len(RUFF.lint(text)) == 1

@@ -5,6 +5,10 @@ import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 
+_SIGNS = (
+    *("# <|diff|>", "sign = '<|diff|><|endoftext|>'", "# @@ -1,0 +2 @@", "#+import os"),
+    '"""\n<|diff|>@@ -0,0 +1 @@\n+x = 1\n<|diff|>\n"""',
+)
 _MARKS = ("é", "e\u0301", "\U0001f600", "\U0001d4b3", "ñ\u0303", "漢", "\u200d", "🇩🇪")
 
 
@@ -45,6 +49,14 @@ def _marks(text: str, rng: random.Random) -> str:
         number = rng.randrange(len(lines))
         lines[number] += f"  # {sign}" if rng.random() < 0.5 and lines[number].strip() else ""
         lines.insert(number, rng.choice([f"# {sign}", "", f"s_{number} = '{sign}'"]))
+    return "\n".join(lines)
+
+
+def _signs(text: str, rng: random.Random) -> str:
+    """What the transcript of edits is written with, typed by somebody."""
+    lines = text.split("\n")
+    for _ in range(rng.randint(2, 12)):
+        lines.insert(rng.randrange(len(lines)), rng.choice(_SIGNS))
     return "\n".join(lines)
 
 
@@ -100,6 +112,7 @@ _CHANGES: tuple[tuple[str, Callable[[str, random.Random], str]], ...] = (
     ("with CRLF", _windows),
     ("with tabs", _tabs),
     ("with marks", _marks),
+    ("with the transcript's signs", _signs),
     ("with names", _names),
     ("with CRLF and marks", _both),
     ("with a BOM", _bom),

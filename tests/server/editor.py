@@ -181,7 +181,10 @@ async def editor(
     configuration: Mapping[str, object] | None = None,
     folder: Path | None = None,
 ) -> AsyncIterator[Editor]:
-    """An editor whose server has loaded its model, or told why it cannot."""
+    """An editor whose server has loaded its model, or told why it cannot.
+
+    Without a folder, which is the workspace, the file lies where there is none.
+    """
     client = make_test_lsp_client()
     client.set_configuration(configuration or {})
     session = Editor(client, (folder / name).as_uri() if folder else f"file:///project/{name}")

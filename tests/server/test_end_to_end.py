@@ -6,10 +6,6 @@ Where the system permits no network namespace, only the proof of the isolation i
 """
 
 import asyncio
-import errno
-import shutil
-import subprocess
-import sys
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -27,6 +23,7 @@ from lintseq.infer.model_file import (
     verify,
 )
 from lintseq.lint import added
+from tests import offline
 from tests.server.editor import REAL_SERVER, Editor, editor
 from tests.server.screen import Screen, offset, replacing, units
 from tests.server.test_engine_process import workers
@@ -70,27 +67,6 @@ STUB = LINES.index("def perimeter(radius):")
 PRINT = next(number for number, line in enumerate(LINES) if "print(" in line)
 _SOON_S = 5.0
 
-# Prints the error number of a connection to an address that no host has (RFC 5737), behind a
-# connection through loopback that has to work.
-PROBE = """
-import socket
-with socket.create_server(("127.0.0.1", 0)) as server:
-    socket.create_connection(server.getsockname(), timeout=5).close()
-with socket.socket() as client:
-    client.settimeout(5)
-    print(client.connect_ex(("192.0.2.1", 9)))
-"""
-
-
-def isolated() -> list[str]:
-    """The beginning of a command that sees no network interface but loopback; [] if forbidden."""
-    unshare = shutil.which("unshare")
-    loopback = ["sh", "-c", 'if command -v ip >/dev/null; then ip link set lo up; fi; exec "$@"']
-    for flags in ("-rn", "-n"):
-        if unshare and subprocess.run([unshare, flags, "true"], check=False).returncode == 0:
-            return [unshare, flags, *loopback, "sh"]
-    return []
-
 
 @dataclass(frozen=True, slots=True)
 class Model:
@@ -110,7 +86,7 @@ def model(request: pytest.FixtureRequest, tiny_model: Path) -> Model:
 
 
 def started(model: Model) -> AbstractAsyncContextManager[Editor]:
-    command = [*isolated(), *REAL_SERVER]
+    command = REAL_SERVER if offline.why_not() else offline.isolated(REAL_SERVER)
     return editor(command, options=model.options, environment={ENVIRONMENT_VARIABLE: ""})
 
 
@@ -137,18 +113,10 @@ async def titles(session: Editor, line: int) -> list[str]:
     return [action.title for action in await session.actions(line)]
 
 
-def test_a_program_started_like_the_server_reaches_loopback_only() -> None:
-    if not (prefix := isolated()) or not shutil.which("ip"):
-        pytest.skip("no network namespace: unshare or ip is missing or not permitted here")
-    command = [*prefix, sys.executable, "-P", "-c", PROBE]
-    probed = subprocess.run(command, check=True, capture_output=True, text=True, timeout=20)
-    assert int(probed.stdout) == errno.ENETUNREACH
-
-
 @pytest.mark.asyncio
 async def test_the_server_and_its_model_have_loopback_only(model: Model) -> None:
-    if not isolated():
-        pytest.skip("no network namespace: unshare is missing or not permitted here")
+    if reason := offline.why_not():
+        pytest.skip(f"no network namespace: {reason}")
     async with started(model) as session:
         (worker,) = workers(session.server_id)
         for process in (session.server_id, worker):

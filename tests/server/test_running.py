@@ -1,5 +1,6 @@
 """Candidates are run only where the user has said so twice: by the option and for the workspace."""
 
+import asyncio
 import doctest
 from typing import Any
 
@@ -69,6 +70,20 @@ async def test_without_the_users_word_nothing_is_run(answer: str | None) -> None
         session.answer = answer
         for _ in range(2):
             assert (await implemented(session, WRONG)).passed == 0
+        assert len(session.questions) == 1
+
+
+@pytest.mark.asyncio
+async def test_requests_at_once_ask_the_user_one_question() -> None:
+    async with editor(options=RUN) as session:
+        session.answer = "Run here"
+        session.open(RIGHT)
+        asked = {"uri": session.uri, "version": session.version, "kind": "implement"}
+        asked |= {"position": {"line": 0, "character": 0}}
+        answers = await asyncio.gather(
+            *(session.request("lintseq/propose", asked) for _ in range(3)), return_exceptions=True
+        )
+        assert any(getattr(answer, "passed", 0) for answer in answers)
         assert len(session.questions) == 1
 
 

@@ -1,10 +1,12 @@
 """A picture of a session: what it took, and how it answered."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from tests.soak.part import PERCENTILES, part
 from tests.soak.reading import Reading
 
 
@@ -16,10 +18,13 @@ def plot(readings: Sequence[Reading], picture: Path) -> None:
     memory.plot(minutes, [each.memory_mb for each in readings])
     memory.set_ylabel("memory, MB")
     memory.set_ylim(bottom=0)
-    answered = [each for each in readings if each.p50_ms is not None]
-    for name in ("p50_ms", "p90_ms", "p99_ms"):
-        shown = [getattr(each, name) for each in answered]
-        latency.plot([each.at_s / 60 for each in answered], shown, label=name.removesuffix("_ms"))
+    parts = [(two[1].at_s / 60, part(two)) for two in pairwise(readings)]
+    answered = [(at, each) for at, each in parts if each]
+    at_minutes = [at for at, _ in answered]
+    for percentile in PERCENTILES:
+        shown = [each.latency_ms[percentile] for _, each in answered]
+        latency.plot(at_minutes, shown, label=f"p{percentile}")
+    latency.plot(at_minutes, [each.cpu_ms for _, each in answered], "--", label="computed, mean")
     latency.set_ylabel("latency, ms")
     latency.set_yscale("log")
     latency.legend()
@@ -28,6 +33,6 @@ def plot(readings: Sequence[Reading], picture: Path) -> None:
     counts.set_ylim(bottom=0)
     counts.set_xlabel("minutes")
     counts.legend()
-    part = picture.with_name(f"{picture.name}.part")
-    figure.savefig(part, format=picture.suffix.removeprefix("."))
-    part.replace(picture)
+    beside = picture.with_name(f"{picture.name}.part")
+    figure.savefig(beside, format=picture.suffix.removeprefix("."))
+    beside.replace(picture)

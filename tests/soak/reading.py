@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import quantiles
 
 import psutil
 
@@ -18,22 +17,21 @@ class Reading:
     files: int
     """Open file descriptors of both."""
     threads: int
-    requests: int
-    p50_ms: float | None
-    p90_ms: float | None
-    p99_ms: float | None
+    cpu_s: float
+    """Computed by both since they began; unlike a latency it does not tell of other processes."""
+    latencies_ms: tuple[float, ...]
+    """From each request to its answer, since the last reading."""
 
 
 def read_process(server: int, at_s: float, latencies_ms: Sequence[float]) -> Reading:
     """The reading of a server's process and of all below it."""
     process = psutil.Process(server)
     all_of_them = [process, *process.children(recursive=True)]
-    cuts = quantiles(latencies_ms, n=100) if len(latencies_ms) > 1 else None
     return Reading(
         at_s,
         sum(each.memory_info().rss for each in all_of_them) / 1e6,
         sum(len(list(Path(f"/proc/{each.pid}/fd").iterdir())) for each in all_of_them),
         sum(each.num_threads() for each in all_of_them),
-        len(latencies_ms),
-        *((cuts[49], cuts[89], cuts[98]) if cuts else (None, None, None)),
+        sum(sum(each.cpu_times()[:2]) for each in all_of_them),
+        tuple(latencies_ms),
     )

@@ -2,10 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 
+from tests.soak.part import compared
 from tests.soak.reading import Reading
 
 MOST_GROWTH = 0.05
 """Of memory, from the moment when the session has settled to its end."""
+MOST_SLOWER = {50: 0.25, 90: 0.25, 99: 0.5}
+"""Of each percentile of latency, from the first third of the settled time to the last one.
+
+They are other files, and the machine has other work to do: nothing is as steady as memory.
+"""
+MOST_WORK = 0.2
+"""Of the time computed for a request, between the same parts."""
 _MORE_FILES, _MORE_THREADS = 2, 4
 
 
@@ -23,3 +31,18 @@ def problems(readings: Sequence[Reading], settled_s: float) -> Iterator[str]:
         yield f"open files grew from {first.files} to {last.files}"
     if last.threads > first.threads + _MORE_THREADS:
         yield f"threads grew from {first.threads} to {last.threads}"
+
+
+def slower(readings: Sequence[Reading], settled_s: float) -> Iterator[str]:
+    """Which percentiles of latency did not stay as they were, and whether the work grew."""
+    parts = compared(readings, settled_s)
+    if parts is None:
+        yield "too few requests to judge the latency by"
+        return
+    first, last = parts
+    for percentile, most in MOST_SLOWER.items():
+        before, after = first.latency_ms[percentile], last.latency_ms[percentile]
+        if after > before * (1 + most):
+            yield f"latency p{percentile} grew from {before:.1f} to {after:.1f} ms"
+    if last.cpu_ms > first.cpu_ms * (1 + MOST_WORK):
+        yield f"work for a request grew from {first.cpu_ms:.1f} to {last.cpu_ms:.1f} ms"

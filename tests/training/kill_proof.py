@@ -51,7 +51,7 @@ def prove(folder: Path, kills: int, seed: int = 0) -> Counter[str]:
     Raises:
         AssertionError: A checkpoint was lost, or the end is not that of an undisturbed run.
     """
-    config = _config(folder, steps=10**6)
+    config = small_config(folder, steps=10**6)
     rng = random.Random(seed)
     run = folder / "killed" / CHECKPOINT
     context = multiprocessing.get_context("forkserver")
@@ -72,7 +72,8 @@ def prove(folder: Path, kills: int, seed: int = 0) -> Counter[str]:
     return windows
 
 
-def _config(folder: Path, steps: int) -> TrainConfig:
+def small_config(folder: Path, steps: int) -> TrainConfig:
+    """A small run over rows in the folder, with a checkpoint after every step."""
     rows = folder / "rows"
     if not rows.exists():
         write_rows(rows)
@@ -84,7 +85,6 @@ def _config(folder: Path, steps: int) -> TrainConfig:
         micro_rows=1,
         workers=1,
         log_every=1000,
-        # A checkpoint after every step.
         checkpoint_minutes=0.0,
     )
 
@@ -147,7 +147,7 @@ def _names(run: Path) -> Iterator[str]:
 
 
 def _check_end(folder: Path, steps: int) -> None:
-    config = _config(folder, steps)
+    config = small_config(folder, steps)
     for name in ("killed", "whole"):
         rarely = dataclasses.replace(config, checkpoint_minutes=10.0)
         assert train(rarely, folder / name) is Ending.FINISHED

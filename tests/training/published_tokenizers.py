@@ -15,7 +15,7 @@ from typing import Any
 import tokenizers
 from tokenizers import models, pre_tokenizers, trainers
 
-from tests.training.checkpoints import repository_texts
+from tests.training.checkpoints import fixed_texts
 
 SPACE = "\u2581"
 SPLIT = (
@@ -126,7 +126,7 @@ def _byte_level(split: str) -> str:
         initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
         show_progress=False,
     )
-    backend.train_from_iterator(repository_texts()[:20], trainer)
+    backend.train_from_iterator(fixed_texts(), trainer)
     return str(backend.to_str())
 
 
@@ -138,7 +138,7 @@ def _pieces(whitespace: str) -> tuple[str, ...]:
     words = tokenizers.Regex(rf"{SPACE}+|[{whitespace}]+|{SPACE}?[^{SPACE}{whitespace}]+")
     backend.pre_tokenizer = pre_tokenizers.Split(words, "isolated")
     trainer = trainers.BpeTrainer(vocab_size=420, show_progress=False)
-    texts = [*repository_texts()[:20], UNUSUAL]
+    texts = [*fixed_texts(), UNUSUAL]
     kept = str.maketrans({" ": SPACE} | {each: None for each in "\n\t\r" if each not in whitespace})
     backend.train_from_iterator([text.translate(kept) for text in texts], trainer)
     numbers = backend.get_vocab()

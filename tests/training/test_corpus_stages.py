@@ -34,6 +34,15 @@ SOLUTION = (
     "    amounts = [row.amount for row in rows if row.amount > least]\n"
     "    return sum(amounts)\n"
 )
+LONGER = (
+    "def running(rows, least):\n"
+    "    total, totals = 0, []\n"
+    "    for row in rows:\n"
+    "        if row.amount > least and row.amount % 2 == 0:\n"
+    "            total += row.amount * 3\n"
+    "        totals.append(total)\n"
+    "    return totals[::-1]\n"
+)
 
 
 def module(name: str) -> str:
@@ -131,16 +140,24 @@ def test_no_rows_are_made_of_a_contaminated_corpus(
     assert not (tmp_path / "others/meta.json").exists()
 
 
-def test_no_rows_are_made_of_contaminated_pairs(
-    against: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_contaminated_pairs_are_left_out_and_counted(
+    against: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     write_tokenizer(tmp_path / "tokenizer.json")
+    caplog.set_level("INFO")
+    (against / "other.jsonl").write_text(json.dumps({"code": LONGER}) + "\n")
+    renamed = LONGER.replace("total", "result").replace("row", "line").replace("least", "bound")
+    codes = (SOLUTION, "print('hello')\n", renamed)
     pairs = tmp_path / "pairs.jsonl"
-    pairs.write_text(json.dumps({"instruction": "Add.", "code": SOLUTION}) + "\n")
+    pairs.write_text(
+        "".join(json.dumps({"instruction": "Do.", "code": code}) + "\n" for code in codes)
+    )
     command = ["examples", "--tokenizer", str(tmp_path / "tokenizer.json"), "--against"]
     output = ["--output", str(tmp_path / "rows"), "--instructions", str(pairs)]
-    assert main([*command, str(against), *output]) == 2
-    assert "record 0: wanted nothing of the evaluation sets" in capsys.readouterr().err
+    assert main([*command, str(against), *output]) == 0
+    assert Shards(tmp_path / "rows").metas[0].examples == 1
+    assert "1 pairs left out: ten words in a row of an evaluation set" in caplog.messages
+    assert "1 pairs left out: a function of an evaluation set under other names" in caplog.messages
 
 
 PACK_KILLED = """

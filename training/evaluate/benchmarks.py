@@ -38,6 +38,7 @@ from training.evaluate.repair import ask_repairs, repair_effort, report_repair
 from training.evaluate.repair_cases import repair_cases
 from training.evaluate.report import Report
 from training.evaluate.settings import settings_of
+from training.evaluate.surroundings import Surroundings, surroundings_of
 from training.evaluate.typing_report import report_typing
 from training.revision import code_revision
 
@@ -50,7 +51,8 @@ def lines(engine: Engine, documents: Sequence[Document], options: Options) -> Re
         # Refuse what cannot be installed before it takes minutes to fit.
         verify(engine.model.path)
     cursors = random_cursors(documents, options.count, options.seed)
-    outcomes = collect(ask_lines(engine, cursors, options.lines), len(cursors), "lines")
+    around = surroundings_of(engine, documents, options.nearby)
+    outcomes = collect(ask_lines(engine, cursors, around, options.lines), len(cursors), "lines")
     is_whole = len(outcomes) == len(cursors)
     settings = settings_of(engine, documents, options, is_whole=is_whole)
     settings |= {"lines": options.lines, "next_lines": options.next_lines}
@@ -62,7 +64,7 @@ def lines(engine: Engine, documents: Sequence[Document], options: Options) -> Re
     else:
         calibration = calibration_beside(engine.model.path)
         settings["calibration"] = _named(calibration)
-    further = _next_lines(engine, outcomes, options) if is_whole else []
+    further = _next_lines(engine, outcomes, around, options) if is_whole else []
     next_lines = report_next_lines(further, options.next_lines + 1)
     figures = report_lines(outcomes, calibration, next_lines)
     if calibration and options.is_calibrating and is_whole:
@@ -92,7 +94,8 @@ def quiet(engine: Engine, documents: Sequence[Document], options: Options) -> Re
     rest = random_cursors(documents, options.count, options.seed)
     # In turns, so that what there is after Ctrl-C is of all three kinds.
     turns = [cursor for turn in zip(complete, line, rest, strict=False) for cursor in turn]
-    outcomes = collect(ask_lines(engine, turns), len(turns), "quiet")
+    around = surroundings_of(engine, documents, options.nearby)
+    outcomes = collect(ask_lines(engine, turns, around), len(turns), "quiet")
     settings = settings_of(engine, documents, options, is_whole=len(outcomes) == len(turns))
     calibration = calibration_beside(engine.model.path)
     settings["calibration"] = _named(calibration)
@@ -106,7 +109,8 @@ def typing(engine: Engine, documents: Sequence[Document], options: Options) -> R
     """Passages typed again; pass@1 is the share of their characters that was not typed."""
     chosen = passages(documents, options.count, options.length, options.seed, alone=options.alone)
     calibration = calibration_beside(engine.model.path)
-    typed = ask_typing(engine, chosen, calibration, options.lines)
+    around = surroundings_of(engine, documents, options.nearby, calibration)
+    typed = ask_typing(engine, chosen, around, options.lines)
     replays = collect(typed, len(chosen), "typing")
     settings = settings_of(engine, documents, options, is_whole=len(replays) == len(chosen))
     settings |= {"length": options.length, "alone": options.alone, "lines": options.lines}
@@ -121,7 +125,8 @@ def typing(engine: Engine, documents: Sequence[Document], options: Options) -> R
 def memorized(engine: Engine, documents: Sequence[Document], options: Options) -> Report:
     """Long proposals looked for in the training set; pass@1 is the share that stands there."""
     cursors = _further(random_cursors(documents, options.count, options.seed), options.lines - 1)
-    outcomes = collect(ask_lines(engine, cursors, options.lines), len(cursors), "proposals")
+    around = surroundings_of(engine, documents, options.nearby)
+    outcomes = collect(ask_lines(engine, cursors, around, options.lines), len(cursors), "proposals")
     settings = settings_of(engine, documents, options, is_whole=len(outcomes) == len(cursors))
     settings |= {"lines": options.lines, "training": [path.name for path in options.training]}
     console = Console(stderr=True)
@@ -142,12 +147,14 @@ BENCHMARKS: Mapping[str, Benchmark] = {
 }
 
 
-def _next_lines(engine: Engine, outcomes: Sequence[Outcome], options: Options) -> list[Outcome]:
+def _next_lines(
+    engine: Engine, outcomes: Sequence[Outcome], around: Surroundings, options: Options
+) -> list[Outcome]:
     """What is proposed at the same cursors when the lines below are missing too."""
     cursors = _further([outcome.cursor for outcome in outcomes], options.next_lines)
     if not (options.next_lines and cursors):
         return []
-    asked = ask_lines(engine, cursors, options.next_lines + 1)
+    asked = ask_lines(engine, cursors, around, options.next_lines + 1)
     return collect(asked, len(cursors), "next lines")
 
 

@@ -27,9 +27,11 @@ def add_arguments(benchmarks: argparse._SubParsersAction[Any]) -> None:
         "--samples", type=_positive, default=8, help="candidates for each case (%(default)s)"
     )
     _add_common(parsers["quiet"], "--places", 300)
+    _add_nearby(parsers["quiet"])
     _add_threshold(parsers["quiet"])
     _add_typing(parsers["typing"])
     _add_common(parsers["memorized"], "--cursors", 1000)
+    _add_nearby(parsers["memorized"])
     parsers["memorized"].add_argument(
         "--training",
         nargs="+",
@@ -72,6 +74,7 @@ def evaluate(args: argparse.Namespace) -> Report:
 
 def _add_lines(parser: argparse.ArgumentParser) -> None:
     _add_common(parser, "--cursors", 1000)
+    _add_nearby(parser)
     _add_proposal_lines(parser, 1)
     parser.add_argument(
         "--next-lines",
@@ -103,6 +106,7 @@ def _add_lines(parser: argparse.ArgumentParser) -> None:
 
 def _add_typing(parser: argparse.ArgumentParser) -> None:
     _add_common(parser, "--passages", 60)
+    _add_nearby(parser)
     _add_threshold(parser)
     _add_proposal_lines(parser, 1)
     parser.add_argument(
@@ -135,6 +139,16 @@ def _add_common(parser: argparse.ArgumentParser, count: str, default: int) -> No
     parser.add_argument("--seed", type=int, default=0, help="of all draws (%(default)s)")
     parser.add_argument("--threads", type=_positive, help="of the model (by its size)")
     parser.add_argument("--json", action="store_true", help="write the report to stdout")
+
+
+def _add_nearby(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--nearby",
+        choices=("folder", "file", "none"),
+        default="folder",
+        help="whose text a proposal may repeat: that of the files in the same folder too, as in an"
+        " editor, of the file, or of none (%(default)s)",
+    )
 
 
 def _add_threshold(parser: argparse.ArgumentParser) -> None:

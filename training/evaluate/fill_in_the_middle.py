@@ -56,6 +56,8 @@ class FillInTheMiddle:
         at = int(match[1])
         plain = replace(
             request,
+            # What stands nearby is looked up as lines of edits.
+            nearby=None,
             prompt=_prompt(request.prompt, at),
             forced=request.forced[match.end() + 1 :],
             stop="text",

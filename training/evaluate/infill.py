@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lintseq.infer.ask import for_others
+from lintseq.infer.locality import locality_beside, nearby
 from lintseq.infer.propose import Proposal, propose_at_cursor
-from lintseq.infer.request import Answer, PromptTooLong, Request
+from lintseq.infer.request import Answer, Candidate, PromptTooLong, Request
 from lintseq.infer.written import written_at_cursor
 from lintseq.tasks import CursorTask, cursor_task, windows
 
@@ -182,14 +184,23 @@ def choose(cases: Sequence[Case], count: int | None, seed: int) -> list[Case]:
 
 
 def fill(engine: Engine, cases: Iterable[Case], lines: int, max_tokens: int) -> Iterator[Filling]:
-    """What the model writes into each hole: the likeliest text, whatever it thinks of it."""
+    """What the model writes into each hole: the likeliest text, whatever it thinks of it.
+
+    Where an editor would not show that, the likeliest of others that it would.
+    """
     for case in cases:
         asked = _ask(engine, case, lines, max_tokens)
         if asked is None:
             yield Filling(case, case.filled(""), 0, False, False, False)
             continue
-        task, answer = asked
+        task, request, answer = asked
         candidate = answer.candidates[0]
+        is_shown = _is_shown(task, candidate)
+        if not is_shown:
+            others = engine.generate(for_others(request)).candidates
+            fitting = [each for each in others if _is_shown(task, each)]
+            is_shown = bool(fitting)
+            candidate = max(fitting, key=lambda each: sum(each.logprobs), default=candidate)
         text = written_at_cursor(task, candidate)
         yield Filling(
             case=case,
@@ -197,14 +208,19 @@ def fill(engine: Engine, cases: Iterable[Case], lines: int, max_tokens: int) -> 
             tokens=len(candidate.logprobs),
             is_finished=text is not None,
             is_seen=task.is_typing or answer.p_edit > 0.5,
-            is_shown=isinstance(propose_at_cursor(task, candidate, 1.0), Proposal),
+            is_shown=is_shown,
         )
+
+
+def _is_shown(task: CursorTask, candidate: Candidate) -> bool:
+    return isinstance(propose_at_cursor(task, candidate, 1.0), Proposal)
 
 
 def _ask(
     engine: Engine, case: Case, lines: int, max_tokens: int
-) -> tuple[CursorTask, Answer] | None:
-    """The task in the largest window that the model can read, and the answer to it."""
+) -> tuple[CursorTask, Request, Answer] | None:
+    """The task in the largest window that the model can read, what was asked, and the answer."""
+    locality = locality_beside(engine.model.path)
     line = case.before.count("\n")
     character = len(case.before) - (case.before.rfind("\n") + 1)
     for window in windows():
@@ -217,9 +233,10 @@ def _ask(
             line_number=task.line_number(),
             max_tokens=max_tokens,
             budget_ms=_BUDGET_MS,
+            nearby=nearby(task.text, line, (), locality) if locality else None,
         )
         try:
-            return task, engine.generate(request)
+            return task, request, engine.generate(request)
         except PromptTooLong:
             continue
     return None

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from lintseq.infer.ask import Extent, Judgement
-from lintseq.infer.calibration import Calibration
 from lintseq.infer.engine import Engine
 from lintseq.infer.ghost import Ghost, write_ghost
 from lintseq.infer.propose import Proposal, Rejected
@@ -19,6 +18,7 @@ from lintseq.tasks import Snapshot, cursor_task
 from training.evaluate.asking import BUDGET_MS, timed
 from training.evaluate.candidates import NO_CANDIDATES, Candidates, candidates_of
 from training.evaluate.passages import Passage
+from training.evaluate.surroundings import Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +55,18 @@ class Replay:
 
 
 def ask_typing(
-    engine: Engine, passages: Iterable[Passage], calibration: Calibration | None, lines: int = 1
+    engine: Engine, passages: Iterable[Passage], around: Surroundings, lines: int = 1
 ) -> Iterator[Replay]:
     """The passages, typed one after the other.
 
     Args:
+        engine: holds the model.
+        passages: what is typed.
+        around: what stands beside the documents that the passages are in.
         lines: how many lines a proposal may have.
     """
     for passage in passages:
-        yield _replay(engine, passage, Judgement(0.0, calibration), lines)
+        yield _replay(engine, passage, around.judgement_in(passage.document), lines)
 
 
 def is_right(passage: Passage, place: int, shown: str) -> bool:

@@ -35,6 +35,7 @@ from training.evaluate.confidence import (
 )
 from training.evaluate.cursors import Cursor
 from training.evaluate.reasons import silent_reasons
+from training.evaluate.surroundings import Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +120,19 @@ class LinesFigures:
     next_lines: NextLinesFigures | None = None
 
 
-def ask_lines(engine: Engine, cursors: Iterable[Cursor], lines: int = 1) -> Iterator[Outcome]:
+def ask_lines(
+    engine: Engine, cursors: Iterable[Cursor], around: Surroundings, lines: int = 1
+) -> Iterator[Outcome]:
     """The outcome at each cursor, whatever the confidence.
 
     Args:
+        engine: holds the model.
+        cursors: where it is asked.
+        around: what stands beside the documents that the cursors are in.
         lines: how many lines a proposal may have; one of more lines than stood there is wrong.
     """
     for cursor in cursors:
-        yield _ask(engine, cursor, lines)
+        yield _ask(engine, cursor, around.judgement_in(cursor.document), lines)
 
 
 def report_lines(
@@ -180,19 +186,17 @@ def report_next_lines(outcomes: Sequence[Outcome], lines: int) -> NextLinesFigur
     )
 
 
-def _ask(engine: Engine, cursor: Cursor, lines: int) -> Outcome:
+def _ask(engine: Engine, cursor: Cursor, judgement: Judgement, lines: int) -> Outcome:
     task = cursor_task(cursor.text, cursor.line, cursor.character)
-    ask = partial(
-        write_ghost, engine, task, Judgement(0.0), extent=Extent(lines, budget_ms=BUDGET_MS)
-    )
+    ask = partial(write_ghost, engine, task, judgement, extent=Extent(lines, budget_ms=BUDGET_MS))
     (completion, _), ms = timed(ask)
-    answer = completion.answer
+    answer, best = completion.answer, next(iter(completion.proposals), None)
     return Outcome(
         cursor=cursor,
-        shown=completion.proposals[0].shown if completion.proposals else "",
+        shown=best.shown if best else "",
         reason=completion.silent,
         is_reachable=_is_reachable(task, cursor.written),
-        logprobs=answer.candidates[0].logprobs if answer else (),
+        logprobs=best.logprobs if best else (),
         p_edit=answer.p_edit if answer and not task.is_typing else 1.0,
         ms=ms,
         candidates=candidates_of(completion),

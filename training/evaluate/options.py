@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lintseq.infer.ghost import THRESHOLDS
+from training.evaluate.surroundings import Nearby
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Options:
     """Of the model, for the report."""
     format: str = "edits"
     """`lines`: what the model is asked in, one of `fill_in_the_middle.FORMATS`."""
+    nearby: Nearby = "folder"
+    """At cursors: whose text a proposal may repeat."""
     lines: int = 1
     """How many a proposal may have, where not more are missing."""
     next_lines: int = 3

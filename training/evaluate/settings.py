@@ -26,6 +26,7 @@ def settings_of(
         "documents": len(documents),
         "without": sorted(options.without),
         "threads": options.threads,
+        "nearby": options.nearby,
         "model_sha256": hashlib.sha256(engine.model.path.read_bytes()).hexdigest(),
         "quantization": engine.model.quantization,
         "parameters": engine.model.parameters,

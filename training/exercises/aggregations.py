@@ -32,6 +32,8 @@ class Aggregation:
     imports: tuple[str, ...] = ()
     plain_only: bool = False
     """Whether it makes no sense behind a conversion: counting does not."""
+    is_lazy: bool = False
+    """Whether it yields the values one by one."""
     parameter: str = ""
     """A further parameter that the code uses."""
 
@@ -43,3 +45,20 @@ def _aggregation(row: Mapping[str, Any]) -> Aggregation:
 
 
 AGGREGATIONS = tuple(map(_aggregation, rows("aggregations")))
+
+DATE_IMPORTS = ("from datetime import date, timedelta",)
+"""What blocks for dates need."""
+_FOR_DATES = frozenset(
+    {
+        *("count", "list", "reversed", "sorted", "descending", "distinct", "unique", "set"),
+        *("count_distinct", "frequencies", "first", "last", "all_different", "most_frequent"),
+        *("iterate", "numbered_pairs", "chunks", "every_second", "singles", "joined"),
+    }
+)
+
+
+def fits(aggregation: Aggregation, kind: Type) -> bool:
+    """Whether values of that type can be put together so."""
+    if kind == "date":
+        return "str" in aggregation.takes and aggregation.slug in _FOR_DATES
+    return ("int" if kind == "digit" else kind) in aggregation.takes

@@ -15,7 +15,8 @@ from typing import Literal
 
 from training.exercises.read_table import sections
 
-Type = Literal["int", "str", "char", "digit"]
+Type = Literal["int", "str", "char", "digit", "date"]
+"""Of the values in a pipeline; a date is a string such as "2024-05-01"."""
 
 _DRAWN = re.compile(r"\$(\w)(?::(\w[\w.-]*(?:,\w+)*|-_))?")
 

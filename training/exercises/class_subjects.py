@@ -53,7 +53,7 @@ def _subject(block: str) -> Subject:
         summary,
         start.replace(" ;; ", "\n"),
         tuple(map(_parameter, parameters[0].split("; "))) if parameters else (),
-        tuple(_method(line, name) for line in lines),
+        tuple(read_method(line, name) for line in lines),
     )
 
 
@@ -63,7 +63,8 @@ def _parameter(text: str) -> tuple[str, str, str]:
     return name, annotation, values
 
 
-def _method(line: str, owner: str) -> Method:
+def read_method(line: str, owner: str) -> Method:
+    """Return the method that a line of the table describes, of a class of that name."""
     signature, sentence, code, call = line.split(" | ")
     match = re.fullmatch(r"(\w+)\((.*)\) -> (.*)", signature)
     if match is None:

@@ -6,33 +6,45 @@ import ast
 import random
 import re
 import textwrap
+from collections.abc import Container
 
 from training.exercises.choose_tests import Trial, choose_tests
 from training.exercises.draft import ClassDraft
 from training.exercises.english import joined, with_article
-from training.exercises.exercise import Exercise, Rejected
+from training.exercises.exercise import KNOWN_FORM, Exercise, Rejected
 from training.exercises.module_text import with_imports
-from training.exercises.oracle import Runner, bounded
+from training.exercises.oracle import Runner, bounded, in_time
 from training.exercises.skeleton import normal_form, skeleton
 from training.exercises.statements import test_lines
 
 _DOC = re.compile(r"^( *)#doc (.*)\n", re.M)
 
 
-def present_class(draft: ClassDraft, rng: random.Random) -> Exercise | Rejected:
-    """Return the exercise, or why the draft gives none."""
+def present_class(
+    draft: ClassDraft, rng: random.Random, known: Container[str] = ()
+) -> Exercise | Rejected:
+    """Return the exercise, or why the draft gives none.
+
+    Args:
+        known: normal forms that there are enough of.
+    """
     bare = _DOC.sub("", draft.code)
     try:
-        tree = ast.parse(with_imports(draft.imports, bare))
-        solution = bounded(with_imports(draft.imports, bare))
-        runner = Runner(solution)
-        trials = [Trial(script, runner.answers(script)) for script in draft.scripts]
+        source = with_imports(draft.imports, bare)
+        tree = ast.parse(source)
+        normal = normal_form(tree)
+        if normal in known:
+            return Rejected(KNOWN_FORM, draft.family)
+        solution = bounded(source)
+        with in_time():
+            runner = Runner(solution)
+            trials = [Trial(script, runner.answers(script)) for script in draft.scripts]
     except Exception as error:
         return Rejected("does not run", draft.family, f"{draft.name}: {error!r}")
     chosen = choose_tests(solution, trials, rng)
     layout = rng.choice(("plain", "plain", "none"))
     code = _DOC.sub(_documented, draft.code) if layout == "plain" else bare
-    tests = test_lines(chosen.trials)
+    tests = test_lines(chosen.trials, draft.silent)
     return Exercise(
         kind=draft.kind,
         family=draft.family,
@@ -43,7 +55,7 @@ def present_class(draft: ClassDraft, rng: random.Random) -> Exercise | Rejected:
         code=with_imports(draft.imports, code),
         tests="\n".join(tests) + "\n",
         stub=_stub(draft),
-        normal=normal_form(tree),
+        normal=normal,
         skeleton=skeleton(tree),
         mutants=chosen.mutants,
         caught=chosen.caught,

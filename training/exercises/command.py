@@ -16,6 +16,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--against", type=Path, help="folder of evaluation sets (*.jsonl, *.jsonl.gz) to keep out"
     )
     parser.add_argument(
+        "--join",
+        type=Path,
+        nargs="+",
+        default=[],
+        help="folders of earlier runs, or their exercises.jsonl.gz: nothing repeats these",
+    )
+    parser.add_argument(
         "--per-form",
         type=int,
         default=1,
@@ -30,7 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Build the exercises, print the report and samples, and return the exit status."""
-    from training.exercises.build import ExercisesConfig, build_exercises
+    from training.exercises.build import build_exercises
+    from training.exercises.config import ExercisesConfig
     from training.exercises.report import describe, sample_text
 
     config = ExercisesConfig(
@@ -39,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
         seed=args.seed,
         jobs=args.jobs,
         against=args.against,
+        join=tuple(args.join),
         per_form=args.per_form,
         threshold=args.threshold,
         samples=args.samples,

@@ -84,4 +84,6 @@ class ClassDraft:
     """The class, with `#doc` lines where docstrings may stand."""
     scripts: tuple[tuple[str, ...], ...]
     """Statements and expressions that try an object, in order; each script begins with one."""
+    silent: frozenset[str] = frozenset()
+    """Methods that give nothing back: a test calls them and looks at nothing."""
     imports: tuple[str, ...] = ()

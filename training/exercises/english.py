@@ -66,7 +66,7 @@ def with_article(noun: str) -> str:
 
 def plural_clause(clause: str) -> str:
     """Return "are even", "have …" or "are digits" for "is even", "has …" or "is a digit"."""
-    verbs = {"is": "are", "has": "have", "does": "do", "was": "were"}
+    verbs = {"is": "are", "has": "have", "does": "do", "was": "were", "ends": "end"}
     verb, _, rest = clause.partition(" ")
     verb = verbs.get(verb) or verb.removesuffix("s")
     if verb == "are":
@@ -75,6 +75,11 @@ def plural_clause(clause: str) -> str:
     for one, more in verbs.items():
         many = re.sub(rf"\b(and|or|but) {one}\b", rf"\1 {more}", many)
     return many
+
+
+def around(frame: str, values: str) -> str:
+    """Return "the squares of the numbers" or "the words, each reversed,": a comma closes "each"."""
+    return frame.replace("{}", values) + "," * (", each" in frame)
 
 
 _ARTICLE = re.compile(r"(?<!of )\ban? ((?:perfect |capital |lowercase )?\w+)")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+KNOWN_FORM = "normal form of an earlier round"
+"""Why an attempt is over before its solution was run."""
+
 
 @dataclass(frozen=True, slots=True)
 class Exercise:

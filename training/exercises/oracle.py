@@ -8,7 +8,8 @@ from __future__ import annotations
 import ast
 import io
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import CodeType, FrameType
@@ -17,8 +18,8 @@ from typing import Any
 STEPS = 20_000
 """Loop rounds and calls that a solution may take for one script."""
 _SECONDS = 0.5
-"""Of the processor, for one script. A wrong solution may square a number a thousand times over:
-few steps, but long ones. Right solutions take a thousandth of it."""
+"""Of the processor, for all scripts of a solution. A wrong one may square a number a thousand times
+over: few steps, but long ones. Right solutions take a thousandth of it."""
 _TICK = "_exercise_tick"
 
 
@@ -50,13 +51,12 @@ class Runner:
             Exception: whatever the module raises.
         """
         self._left = self._limit = limit
-        _install()
         code = compile(tree, "<exercise>", "exec")
         self._names: dict[str, Any] = {_TICK: self._tick, "__name__": "exercise", "io": io}
         exec(code, self._names)  # noqa: S102  our own templates
 
     def answers(self, script: Script) -> tuple[Answer, ...]:
-        """What each line gave; it ends with the first error.
+        """What each line gave; it ends with the first error. To be called `in_time`.
 
         Raises:
             TooManyStepsError: it did not come to an end.
@@ -64,18 +64,14 @@ class Runner:
         self._left = self._limit
         names = dict(self._names)
         answers: list[Answer] = []
-        signal.setitimer(signal.ITIMER_VIRTUAL, _SECONDS)
-        try:
-            for line in script:
-                try:
-                    answers.append(_show(_run(line, names)))
-                except TooManyStepsError:
-                    raise
-                except Exception as error:
-                    answers.append(Answer(type(error).__name__, is_error=True))
-                    break
-        finally:
-            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        for line in script:
+            try:
+                answers.append(_show(_run(line, names)))
+            except TooManyStepsError:
+                raise
+            except Exception as error:
+                answers.append(Answer(type(error).__name__, is_error=True))
+                break
         return tuple(answers)
 
     def _tick(self) -> None:
@@ -84,13 +80,23 @@ class Runner:
             raise TooManyStepsError
 
 
+@contextmanager
+def in_time() -> Iterator[None]:
+    """Bounds what a solution computes inside, by `TooManyStepsError`."""
+    _install()
+    signal.setitimer(signal.ITIMER_VIRTUAL, _SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
 def literal(value: object) -> str:
     """Return source text for a value, sets in a fixed order."""
+    if type(value) in _PLAIN:
+        return repr(value)
     if isinstance(value, set | frozenset):
-        if not value:
-            return "set()" if isinstance(value, set) else "frozenset()"
-        inner = "{" + ", ".join(sorted(map(literal, value))) + "}"
-        return inner if isinstance(value, set) else f"frozenset({inner})"
+        return _set_literal(value)
     if isinstance(value, tuple) and type(value) is tuple:
         inner = ", ".join(map(literal, value))
         return f"({inner},)" if len(value) == 1 else f"({inner})"
@@ -99,6 +105,17 @@ def literal(value: object) -> str:
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{literal(k)}: {literal(v)}" for k, v in value.items()) + "}"
     return repr(value)
+
+
+def _set_literal(value: Set[object]) -> str:
+    name = "set" if isinstance(value, set) else "frozenset"
+    if not value:
+        return f"{name}()"
+    inner = "{" + ", ".join(sorted(map(literal, value))) + "}"
+    return inner if isinstance(value, set) else f"frozenset({inner})"
+
+
+_PLAIN = frozenset({int, str, float, bool, type(None)})
 
 
 def _run(line: str, names: dict[str, Any]) -> object:
@@ -154,27 +171,30 @@ def _out_of_time(_number: int, _frame: FrameType | None) -> None:
     raise TooManyStepsError
 
 
-class _Bound(ast.NodeTransformer):
-    """Puts a tick into every loop and function."""
-
-    def _ticked(self, node: Any) -> Any:
-        self.generic_visit(node)
-        node.body = [_tick_statement(), *node.body]
-        return node
-
-    visit_While = visit_For = visit_FunctionDef = _ticked  # noqa: N815  names of `ast`
-
-
-def _tick_statement() -> ast.stmt:
-    call = ast.Call(ast.Name(_TICK, ast.Load()), [], [])
-    return ast.Expr(call)
-
-
 def bounded(source: str) -> ast.Module:
-    """Return a program that can be bound in its steps.
+    """Return a program that can be bound in its steps: a tick in every loop and function.
 
     Raises:
         SyntaxError: the source is none.
     """
-    tree: ast.Module = _Bound().visit(ast.parse(source))
-    return ast.fix_missing_locations(tree)
+    tree = ast.parse(source)
+    _put_ticks(tree.body)
+    return tree
+
+
+def _put_ticks(statements: Iterable[Any]) -> None:
+    """Put them into the statements and what is nested in them; expressions hold none."""
+    for each in statements:
+        for block in _BLOCKS.intersection(each._fields):
+            _put_ticks(getattr(each, block))
+        if isinstance(each, ast.While | ast.For | ast.FunctionDef):
+            each.body.insert(0, _tick_statement(each))
+
+
+_BLOCKS = frozenset({"body", "orelse", "finalbody", "handlers", "cases"})
+
+
+def _tick_statement(place: ast.stmt) -> ast.stmt:
+    name = ast.copy_location(ast.Name(_TICK, ast.Load()), place)
+    call = ast.copy_location(ast.Call(name, [], []), place)
+    return ast.copy_location(ast.Expr(call), place)

@@ -8,8 +8,10 @@ import textwrap
 from dataclasses import dataclass
 
 from training.exercises.aggregations import Aggregation
-from training.exercises.blocks import Condition, Conversion
-from training.exercises.rename import names_in
+from training.exercises.blocks import Condition, Conversion, Type
+from training.exercises.extras import names_of_extras
+from training.exercises.negation import negated
+from training.exercises.rename import names_in, rename
 from training.exercises.sources import Source
 
 
@@ -23,6 +25,26 @@ class Pipeline:
     """"and" or "or", between two conditions."""
     conversion: Conversion | None
     aggregation: Aggregation
+
+    @property
+    def gives(self) -> Type:
+        """The type of a converted value."""
+        return self.conversion.gives if self.conversion else self.source.gives
+
+    @property
+    def returns(self) -> str:
+        """The annotation of what comes back."""
+        returns, is_number = self.aggregation.returns, self.gives in ("int", "digit")
+        inner = "int" if is_number else "str"
+        known = {
+            "list": f"list[{inner}]",
+            "set": f"set[{inner}]",
+            "Iterator": f"Iterator[{inner}]",
+            "int | None": f"{inner} | None",
+            "list[list]": f"list[list[{inner}]]",
+            "Iterator[tuple]": f"Iterator[tuple[int, {inner}]]",
+        }
+        return known.get(returns, returns)
 
     @property
     def condition(self) -> str:
@@ -55,13 +77,25 @@ def extra_names(pipeline: Pipeline) -> list[str]:
     """Return the names of the parameters beside the values."""
     texts = [each.clause for each in pipeline.conditions]
     texts += [pipeline.conversion.many] if pipeline.conversion else []
-    names = [name for text in texts for name in re.findall(r"@(\w+)", text)]
-    return names + [pipeline.aggregation.parameter] * bool(pipeline.aggregation.parameter)
+    own = pipeline.aggregation.parameter
+    return names_of_extras(texts) + [own] * bool(own)
 
 
 def helper_names(pipeline: Pipeline) -> set[str]:
     """Return the names of the functions that the blocks call."""
     return set(re.findall(r"def (\w+)", helpers(pipeline)))
+
+
+def is_clear(pipeline: Pipeline) -> bool:
+    """Whether every name in the code means one thing."""
+    aggregation, extra = pipeline.aggregation, extra_names(pipeline)
+    used = names_in(" ".join((aggregation.start, aggregation.end, *aggregation.short)))
+    used = used - {"g", "v", "loops"} | {"chosen", "converted"}
+    source = {pipeline.source.parameter.name, *(name for name, _ in pipeline.source.loops)}
+    own = used - {aggregation.parameter}
+    return len(extra) == len(set(extra)) and not (
+        source & {*extra, *helper_names(pipeline), *own} or own & set(extra)
+    )
 
 
 def helpers(pipeline: Pipeline) -> str:
@@ -103,7 +137,8 @@ def _short(text: str, pipeline: Pipeline) -> str:
 
 def _unwrapped(code: str) -> str:
     """Without a set or list of what already is one."""
-    return re.sub(r"\b(\w+)\(\((\w+) for \2 in (\w+)\)\)", r"\1(\3)", code)
+    code = re.sub(r"\b(\w+)\(\((\w+) for \2 in (\w+)\)\)", r"\1(\3)", code)
+    return re.sub(r"yield from \(?\((\w+) for \1 in ((?:(?! if ).)+)\)$", r"yield from \2", code)
 
 
 def _two_steps(pipeline: Pipeline, short: str) -> str:
@@ -123,6 +158,12 @@ def _two_steps(pipeline: Pipeline, short: str) -> str:
     rest = re.sub(r"\((\w+) for \1 in (chosen|converted)\)", r"(\2)", rest)
     rest = re.sub(r"next\(\(?(chosen|converted)\)?, None\)", r"next(iter(\1), None)", rest)
     rest = re.sub(r"\(\((chosen|converted)\)", r"(\1", rest)
+    name = first.partition(" = ")[0]
+    if values := re.match(rf"(\w+) = {name}\n", rest):
+        # One name for them is enough.
+        first, rest = first.replace(name, values[1], 1), rest[values.end() :]
+        if name in names_in(rest):
+            rest = rename(rest, {name: values[1]})
     return f"{first}\n{rest}"
 
 
@@ -134,36 +175,12 @@ def _loop(pipeline: Pipeline, *, skip: bool) -> str:
         step = f"{name} = {value}\n" + step.replace("{v}", name)
     step = step.replace("{v}", value)
     if pipeline.conditions and skip:
-        step = f"if {_negated(pipeline)}:\n    continue\n{step}"
+        step = f"if {negated(pipeline.condition)}:\n    continue\n{step}"
     elif pipeline.conditions:
         step = f"if {pipeline.condition}:\n" + textwrap.indent(step, "    ")
     for name, over in reversed(pipeline.source.loops):
         step = f"for {name} in {over}:\n" + textwrap.indent(step, "    ")
     return "\n".join(filter(None, (aggregation.start, step, aggregation.end)))
-
-
-_OPPOSITES = {
-    " == ": " != ",
-    " != ": " == ",
-    " > ": " <= ",
-    " < ": " >= ",
-    " >= ": " < ",
-    " <= ": " > ",
-}
-
-
-def _negated(pipeline: Pipeline) -> str:
-    """The opposite of the condition."""
-    code = pipeline.condition
-    signs = re.findall(r" (?:==|!=|>=|<=|>|<) ", code)
-    if len(signs) == 1 and not re.search(r"\b(and|or|not|in|for|if)\b", code):
-        return code.replace(signs[0], _OPPOSITES[signs[0]])
-    if re.search(r"\b(and|or|if|for)\b| [=!<>]", code):
-        return f"not ({code})"
-    if code.startswith("not "):
-        return code.removeprefix("not ")
-    is_call = " in " not in code
-    return f"not {code}" if is_call else f"not ({code})"
 
 
 def _with_helper(pipeline: Pipeline, rng: random.Random) -> tuple[str, str]:

@@ -19,6 +19,10 @@ class Report:
     """Counted while the exercises are put together."""
 
     attempts: int = 0
+    joined: int = 0
+    """Exercises of earlier runs that were kept."""
+    left: Counter[str] = field(default_factory=Counter)
+    """Exercises of earlier runs that were not, by reason."""
     rejected: Counter[str] = field(default_factory=Counter)
     by_family: Counter[str] = field(default_factory=Counter)
     """Rejected, as "family: reason"."""
@@ -39,8 +43,19 @@ class Report:
     samples: list[Exercise] = field(default_factory=list)
     """Some of what was kept, all equally likely."""
 
-    def reject(self, rejected: Rejected) -> None:
-        """Count an attempt that gave nothing."""
+    def count(self, outcome: Exercise | Rejected, *, is_joined: bool) -> None:
+        """Count an attempt, or an exercise of an earlier run."""
+        if not is_joined:
+            self.attempts += 1
+            if isinstance(outcome, Rejected):
+                self._reject(outcome)
+        elif isinstance(outcome, Rejected):
+            # With those that an earlier run had rejected itself.
+            self.left[outcome.reason] += 1
+        else:
+            self.joined += 1
+
+    def _reject(self, rejected: Rejected) -> None:
         self.rejected[rejected.reason] += 1
         self.by_family[f"{rejected.family}: {rejected.reason}"] += 1
         if rejected.detail and len(self.details) < _DETAILS:
@@ -74,6 +89,8 @@ class Report:
         """Return all counts."""
         return {
             "attempts": self.attempts,
+            "joined": self.joined,
+            "joined_left_out": dict(self.left.most_common()),
             "verified": self.verified,
             "kept": self.kept,
             "normal_forms": len(self.normals),
@@ -100,6 +117,10 @@ DUPLICATES = (NORMAL_DUPLICATE, NEAR_DUPLICATE)
 
 def describe(report: Report) -> Iterator[str]:
     """Yield the lines of the report that people read."""
+    if report.joined or report.left:
+        yield f"{report.joined:9,} joined from earlier runs"
+        for reason, count in report.left.most_common():
+            yield f"{count:9,} of earlier runs left out: {reason}"
     yield f"{report.attempts:9,} attempts"
     for reason, count in report.rejected.most_common():
         yield f"{count:9,} left out: {reason}"

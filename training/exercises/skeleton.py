@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 _BUILTINS = frozenset(dir(builtins))
@@ -35,10 +35,21 @@ def _hash(tree: ast.AST, known: _Known) -> str:
 def _imported(tree: ast.Module) -> list[str]:
     return [
         (alias.asname or alias.name).split(".")[0]
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Import | ast.ImportFrom)
+        for node in _imports(tree.body)
         for alias in node.names
     ]
+
+
+def _imports(nodes: Iterable[ast.AST]) -> Iterator[ast.Import | ast.ImportFrom]:
+    """The imports among statements and what is nested in them; expressions hold none."""
+    for node in nodes:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node
+        for block in _BLOCKS.intersection(node._fields):
+            yield from _imports(getattr(node, block))
+
+
+_BLOCKS = frozenset({"body", "orelse", "finalbody", "handlers", "cases"})
 
 
 class _Known:

@@ -36,6 +36,7 @@ def source(rng: random.Random) -> Source:
         *(_words_of_text, _characters, _characters),
         *(_range, _values, _cells, _digits, _differences, _every_other),
         *(_lines, _pair_numbers, _keys, _listed),
+        *(_dates,) * 3,
     )
     return rng.choice(makers)(rng)
 
@@ -208,6 +209,20 @@ def _pair_numbers(rng: random.Random) -> Source:
         f"the second items of {{{name}}}",
         (("_, value", name),),
         "second_items",
+    )
+
+
+def _dates(rng: random.Random) -> Source:
+    context = rng.choice(KINDS["dates"].contexts)
+    name = context.name
+    # Not "date": that is the class.
+    return Source(
+        _parameter("dates", context),
+        "date",
+        "day",
+        f"the dates in {{{name}}}",
+        (("day", name),),
+        name,
     )
 
 

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+import re
+from collections.abc import Sequence, Set
 
 from training.exercises.choose_tests import Trial
 from training.exercises.oracle import Answer
 
 
-def test_lines(trials: Sequence[Trial]) -> list[str]:
-    """Return the statements that trials become, with what they import in front."""
-    lines = [line for trial in trials for line in statements(trial)]
+def test_lines(trials: Sequence[Trial], silent: Set[str]) -> list[str]:
+    """Return the statements that trials become, with what they import in front.
+
+    Args:
+        silent: methods that give nothing back.
+    """
+    lines = [line for trial in trials for line in statements(trial, silent)]
     has_files = any("io.StringIO(" in line for line in lines)
     return ["import io", *lines] if has_files else lines
 
 
-def statements(trial: Trial) -> list[str]:
+def statements(trial: Trial, silent: Set[str]) -> list[str]:
     """Return the statements that a trial becomes, each one or more whole lines."""
-    return [_statement(line, answer) for line, answer in zip(trial.script, trial.answers)]  # noqa: B905  it ends with an error
+    pairs = zip(trial.script, trial.answers)  # noqa: B905  it ends with an error
+    return [
+        line if not answer.shown and _called(line) in silent else _statement(line, answer)
+        for line, answer in pairs
+    ]
+
+
+def _called(line: str) -> str:
+    """The name of the method that a line calls, and does nothing else; empty: none."""
+    match = re.match(r"\w+\.(\w+)\(", line)
+    return match[1] if match else ""
 
 
 def _statement(line: str, answer: Answer) -> str:

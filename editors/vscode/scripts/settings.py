@@ -18,11 +18,19 @@ OPTION_NAMES = EXTENSION / "src" / "serverOptions.json"
 # Which file is loaded as a model is not for a workspace of strangers to say: VS Code asks whether
 # one is trusted before it lets its settings count, see `restrictedConfigurations`.
 SCOPES = {"model": "machine-overridable", "enabled": "language-overridable"}
-LEVELS = {
-    "manual": "only when asked by a key",
-    "low": "only when it is very sure",
-    "normal": "when it is more likely right than wrong",
-    "high": "more often, and more often wrong",
+CHOICES = {
+    "eagerness": {
+        "manual": "only when asked by a key",
+        "low": "only when it is very sure",
+        "normal": "when it is more likely right than wrong",
+        "high": "more often, and more often wrong",
+    },
+    "nearby": {
+        "folder": "of the Python files in the same folder too",
+        "open": "of the files that are open",
+        "file": "of the file alone",
+        "off": "of none: the model is asked alone",
+    },
 }
 # What starts a program is the user's alone to set: never a workspace's.
 CLIENT: dict[str, dict[str, Any]] = {
@@ -91,7 +99,7 @@ def server_settings() -> dict[str, dict[str, Any]]:
         sentence = schema["description"]
         described["markdownDescription"] = f"{sentence[0].upper()}{sentence[1:]}."
         if "enum" in schema:
-            described["enumDescriptions"] = [LEVELS[value] for value in schema["enum"]]
+            described["enumDescriptions"] = [CHOICES[name][value] for value in schema["enum"]]
         found[f"lintseq.{name}"] = {**described, "scope": SCOPES.get(name, "window")}
     return found
 

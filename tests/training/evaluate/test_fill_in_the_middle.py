@@ -15,6 +15,7 @@ from tests.training.evaluate.oracle import documents
 from training.evaluate.cursors import random_cursors
 from training.evaluate.fill_in_the_middle import FillInTheMiddle, speaking
 from training.evaluate.lines import ask_lines
+from training.evaluate.surroundings import Surroundings
 
 DIFF, END = Special.DIFF, Special.END
 TEXT = "def area(r):\n    pi = 3.14\n    return pi * r\n"
@@ -131,7 +132,7 @@ def test_a_real_engine_spells_the_begun_word(tmp_path: Path) -> None:
             # New characters only: what was forced is not written again.
             assert not text_of(candidate.segments).startswith(forced)
         cursors = random_cursors(documents(2), 6, seed=0)
-        outcomes = list(ask_lines(speaking(engine, "fim"), cursors, 2))
+        outcomes = list(ask_lines(speaking(engine, "fim"), cursors, Surroundings(), 2))
         assert len(outcomes) == 6
     finally:
         engine.close()

@@ -15,6 +15,7 @@ from lintseq.tasks import Snapshot, cursor_task
 from tests.training.evaluate.oracle import Oracle, documents
 from training.evaluate.keystrokes import ask_typing, is_right
 from training.evaluate.passages import Passage, passages
+from training.evaluate.surroundings import Surroundings
 from training.evaluate.typing_report import report_typing
 from training.evaluate.typist import Tally, total, type_out
 
@@ -32,7 +33,7 @@ class Moody(Oracle):
 
     def generate(self, request: Request, cancel: threading.Event | None = None) -> Answer:
         del cancel
-        self.asked += 1
+        self.asked += request.is_greedy_first
         prefix = request.forced.split("\n+")[1]
         rest = self._lines[request.line_number - 1][len(prefix) :]
         mood = random.Random(request.forced)
@@ -73,7 +74,7 @@ def typed_for(passage: Passage, threshold: float) -> Tally:
 @pytest.mark.parametrize("number", range(len(PASSAGES)))
 def test_one_recording_is_typing_at_every_threshold(number: int, threshold: float) -> None:
     passage = PASSAGES[number]
-    (replay,) = ask_typing(Moody(passage), [passage], None)
+    (replay,) = ask_typing(Moody(passage), [passage], Surroundings())
     assert type_out(replay, threshold) == typed_for(passage, threshold)
 
 
@@ -85,7 +86,7 @@ def test_the_thresholds_differ() -> None:
 
 def test_every_place_is_asked_once() -> None:
     engine = Moody(PASSAGES[0])
-    (replay,) = ask_typing(engine, [PASSAGES[0]], None)
+    (replay,) = ask_typing(engine, [PASSAGES[0]], Surroundings())
     assert engine.asked == len(replay.keys) == len(PASSAGES[0].places())
 
 
@@ -95,7 +96,7 @@ def test_a_model_that_knows_types_all_but_the_first_key_of_a_line() -> None:
     # At the other places it is asked too: for thresholds at which nothing was shown before.
     every = iter([line[at:] for line in answers[::2] for at in range(len(line) + 1)])
     engine = Oracle(lambda _: next(every), MODEL, likely=0.99)
-    (replay,) = ask_typing(engine, [passage], None)
+    (replay,) = ask_typing(engine, [passage], Surroundings())
     tally = type_out(replay, 0.5)
     assert tally == Tally(25, 25, 3, 26, 2, 2, 2)
     figures = report_typing([replay], 0.5)
@@ -107,7 +108,7 @@ def test_a_model_that_knows_types_all_but_the_first_key_of_a_line() -> None:
 
 
 def test_report_of_silence() -> None:
-    (replay,) = ask_typing(Oracle(lambda _: "", MODEL), [PASSAGES[0]], None)
+    (replay,) = ask_typing(Oracle(lambda _: "", MODEL), [PASSAGES[0]], Surroundings())
     figures = report_typing([replay], 0.5)
     assert (figures.completed, figures.precision, figures.visible) == (0.0, 0.0, 0.0)
     assert figures.keys_saved == 0.0
@@ -117,7 +118,7 @@ def test_report_of_silence() -> None:
 
 
 def test_the_curve_has_the_threshold_of_the_run() -> None:
-    replays = [next(ask_typing(Moody(passage), [passage], None)) for passage in PASSAGES]
+    replays = [next(ask_typing(Moody(passage), [passage], Surroundings())) for passage in PASSAGES]
     figures = report_typing(replays, 0.33)
     points = {point.threshold: point for point in figures.curve}
     assert points[0.33].completed == figures.completed

@@ -12,6 +12,7 @@ from training.evaluate.candidates import Candidates
 from training.evaluate.confidence import Point
 from training.evaluate.cursors import Cursor, random_cursors, with_next_lines
 from training.evaluate.lines import Outcome, ask_lines, report_lines, report_next_lines
+from training.evaluate.surroundings import Surroundings
 
 MODEL = Path("oracle.gguf")
 CURSORS = random_cursors(documents(), 24, seed=0)
@@ -22,7 +23,7 @@ def at(written: str) -> Cursor:
 
 
 def outcomes_of(engine: Oracle, cursors: Sequence[Cursor] = CURSORS) -> list[Outcome]:
-    return list(ask_lines(engine, cursors))
+    return list(ask_lines(engine, cursors, Surroundings()))
 
 
 def knowing() -> Oracle:

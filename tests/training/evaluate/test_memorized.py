@@ -7,6 +7,7 @@ from training.corpus.document import Document
 from training.evaluate.cursors import Cursor
 from training.evaluate.lines import Outcome, ask_lines
 from training.evaluate.memorized import long_suggestions, report_memorized
+from training.evaluate.surroundings import Surroundings
 from training.evaluate.word_matches import scan, stands_in, words_of
 
 LONG = "one(two, three, four, five, six, seven, eight, nine, ten)"
@@ -98,7 +99,7 @@ def test_an_engine_that_repeats_its_training_set_is_found_out() -> None:
     text = "left = right = 1\nresult = "
     shown = " + ".join(["left", "right"] * 6)
     engine = Oracle(lambda _: shown, Path("oracle.gguf"))
-    outcomes = list(ask_lines(engine, [Cursor("0" * 64, text, 1, 9, "left")]))
+    outcomes = list(ask_lines(engine, [Cursor("0" * 64, text, 1, 9, "left")], Surroundings()))
     assert report_memorized(outcomes, training(f"x = {shown}\n")).whole == 1.0
     assert report_memorized(outcomes, documents()).whole == 0.0
 

@@ -8,6 +8,7 @@ from training.corpus.document import Document
 from training.evaluate.cursors import Cursor
 from training.evaluate.lines import Outcome, ask_lines
 from training.evaluate.quiet import Asked, line_places, quiet_places, report_quiet
+from training.evaluate.surroundings import Surroundings
 
 PLACE = Cursor("0" * 64, "", 0, 0, "")
 
@@ -91,5 +92,5 @@ def test_no_outcomes() -> None:
 def test_the_choice_of_the_model_decides(p_edit: float, silent: float) -> None:
     engine = Oracle(lambda _: "pass", Path("oracle.gguf"), likely=0.99, p_edit=p_edit)
     places = [place for place in quiet_places(documents(), 50, 0) if place.line > 8][:8]
-    asked = Asked(list(ask_lines(engine, places)), (), ())
+    asked = Asked(list(ask_lines(engine, places, Surroundings())), (), ())
     assert report_quiet(asked, None, 0.5).silent == silent

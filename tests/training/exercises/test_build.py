@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Container
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,10 @@ import pytest
 from lintseq.sandbox.choose import open_sandbox
 from training.decontaminate import Contamination, read_contamination
 from training.exercises.attempt import LONGEST_LINE, Avoided, attempt, attempts
-from training.exercises.build import ExercisesConfig, build_exercises
-from training.exercises.exercise import Exercise, Rejected
+from training.exercises.build import build_exercises
+from training.exercises.config import ExercisesConfig
+from training.exercises.exercise import KNOWN_FORM, Exercise, Rejected
+from training.exercises.known import KnownForms
 from training.exercises.known_forms import read_forms
 from training.exercises.parts import part_path
 from training.exercises.report import describe
@@ -39,10 +42,13 @@ def records(folder: Path) -> list[dict[str, str]]:
 
 def command(folder: Path, jobs: int) -> list[str]:
     """A run of its own, of four parts."""
-    config = f"ExercisesConfig(Path({str(folder)!r}), 128, jobs={jobs}, part=32, samples=3)"
+    # The forms of the first three parts are known to the fourth.
+    options = f"jobs={jobs}, part=32, round=3, samples=3"
+    config = f"ExercisesConfig(Path({str(folder)!r}), 128, {options})"
     program = (
         "from pathlib import Path\n"
-        "from training.exercises.build import ExercisesConfig, build_exercises\n"
+        "from training.exercises.build import build_exercises\n"
+        "from training.exercises.config import ExercisesConfig\n"
         f"build_exercises({config})\n"
     )
     return [sys.executable, "-c", program]
@@ -78,6 +84,73 @@ def test_other_settings_are_refused(tmp_path: Path) -> None:
     build_exercises(ExercisesConfig(tmp_path, count=16, part=16))
     with pytest.raises(ValueError, match="begun with other settings"):
         build_exercises(ExercisesConfig(tmp_path, count=16, part=16, seed=1))
+
+
+def test_what_earlier_rounds_hold_is_not_run_again(tmp_path: Path) -> None:
+    first = build_exercises(ExercisesConfig(tmp_path / "first", count=48, part=24, round=1))
+    # The same attempts again, behind the exercises that they gave.
+    config = ExercisesConfig(
+        tmp_path / "again", count=48, part=48, join=(tmp_path / "first" / RESULTS[0],)
+    )
+    again = build_exercises(config)
+    assert again.rejected[KNOWN_FORM] >= first.kept == again.kept == again.joined
+    assert again.verified == 0
+
+
+def test_a_round_knows_the_rounds_before_it_and_no_others(tmp_path: Path) -> None:
+    build_exercises(ExercisesConfig(tmp_path, count=32, part=16, round=1))
+    known = KnownForms(1)
+    known.read([part_path(tmp_path / "parts", 0)])
+    found = records(tmp_path)
+    assert [each["normal"] in known for each in found] == [
+        int(each["id"].partition(":")[2]) < 16 for each in found
+    ]
+
+
+def test_earlier_runs_are_joined_and_not_repeated(tmp_path: Path) -> None:
+    first = build_exercises(ExercisesConfig(tmp_path / "first", count=96, part=96))
+    earlier = (tmp_path / "first" / RESULTS[0],)
+    config = ExercisesConfig(tmp_path / "second", count=96, part=96, seed=1, join=earlier)
+    second = build_exercises(config)
+    joined, kept = records(tmp_path / "first"), records(tmp_path / "second")
+    assert kept[: len(joined)] == joined
+    assert (second.joined, second.attempts) == (first.kept, 96)
+    assert len(kept) == len({each["normal"] for each in kept}) > len(joined)
+    # The same again, and both at once: nothing comes twice.
+    assert build_exercises(config).kept == second.kept
+    both = (*earlier, tmp_path / "second" / RESULTS[0])
+    third = build_exercises(
+        ExercisesConfig(tmp_path / "third", count=1, part=1, seed=2, join=both, samples=0)
+    )
+    assert third.joined == second.kept
+    assert third.left["duplicate of a normal form"] == first.kept
+    assert any("joined from earlier runs" in line for line in describe(third))
+
+
+def test_joined_exercises_keep_away_from_evaluation_sets_too(tmp_path: Path) -> None:
+    build_exercises(ExercisesConfig(tmp_path / "first", count=64, part=64))
+    earlier = tmp_path / "first" / RESULTS[0]
+    with gzip.open(earlier, "rt", encoding="utf-8") as lines:
+        found = [json.loads(line) for line in lines]
+    known = next(each for each in found if each["form"] != "class")
+    record = {"task_id": "0", "prompt": "", "canonical_solution": known["code"]}
+    (tmp_path / "sets").mkdir()
+    (tmp_path / "sets" / "set.jsonl").write_text(json.dumps(record) + "\n", encoding="utf-8")
+    against = tmp_path / "sets"
+    report = build_exercises(
+        ExercisesConfig(tmp_path / "b", count=1, part=1, against=against, join=(earlier,))
+    )
+    assert sum(report.left.values()) >= 1
+    assert known["id"] not in {each["id"] for each in records(tmp_path / "b")}
+
+
+def test_what_is_no_run_cannot_be_joined(tmp_path: Path) -> None:
+    strange = tmp_path / "strange.jsonl.gz"
+    strange.write_bytes(gzip.compress(b'{"code": ""}\n'))
+    with pytest.raises(ValueError, match="wanted an exercise"):
+        build_exercises(ExercisesConfig(tmp_path / "a", count=1, join=(strange,)))
+    with pytest.raises(ValueError, match="wanted a file"):
+        build_exercises(ExercisesConfig(tmp_path / "b", count=1, join=(tmp_path / "none",)))
 
 
 @pytest.mark.parametrize(
@@ -140,7 +213,7 @@ def test_an_exercise_that_is_wrong_is_rejected(monkeypatch: pytest.MonkeyPatch) 
     right = next(each for n in range(9) if isinstance(each := attempt(0, n), Exercise))
     wrong = right.tests + "assert 1 + 1 == 3\n"
 
-    def broken(_seed: int, _number: int) -> Exercise:
+    def broken(_seed: int, _number: int, _known: Container[str]) -> Exercise:
         fields = {name: getattr(right, name) for name in Exercise.__slots__}
         return Exercise(**{**fields, "tests": wrong})
 

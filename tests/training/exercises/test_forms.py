@@ -10,7 +10,15 @@ import pytest
 
 from training.exercises.choose_tests import Trial, choose_tests
 from training.exercises.mutants import mutants
-from training.exercises.oracle import Answer, Runner, TooManyStepsError, agree, bounded, literal
+from training.exercises.oracle import (
+    Answer,
+    Runner,
+    TooManyStepsError,
+    agree,
+    bounded,
+    in_time,
+    literal,
+)
 from training.exercises.skeleton import normal_form, skeleton
 
 BASE = "def f(xs):\n    return sum(x * 2 for x in xs if x > 3)\n"
@@ -98,8 +106,23 @@ def test_weak_scripts_catch_nothing() -> None:
 )
 def test_what_does_not_end_is_stopped(source: str) -> None:
     runner = Runner(bounded(source), limit=900)
-    with pytest.raises(TooManyStepsError):
+    with pytest.raises(TooManyStepsError), in_time():
         runner.answers(("f()",))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "match x:\n        case 1:\n            while True: pass",
+        "try:\n        x / 0\n    except ZeroDivisionError:\n        while True: pass",
+        "with open('/dev/null'):\n        for _ in iter(int, 1): pass",
+        "for _ in ():\n        pass\n    else:\n        while True: pass",
+    ],
+)
+def test_loops_are_bounded_wherever_they_stand(body: str) -> None:
+    runner = Runner(bounded(f"def f(x):\n    {body}\n"), limit=900)
+    with pytest.raises(TooManyStepsError):
+        runner.answers(("f(1)",))
 
 
 def test_answers_end_with_the_first_error() -> None:

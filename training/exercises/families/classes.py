@@ -14,7 +14,7 @@ from training.exercises.english import capitalized, joined, third_person
 from training.exercises.kinds import KINDS
 from training.exercises.oracle import literal
 
-_SCRIPTS = 24
+_SCRIPTS = 16
 _MAKERS: dict[str, Callable[[random.Random], Any]] = {
     "words": lambda rng: rng.sample(("echo", "sky", "rain", "blue", "moon"), rng.randint(0, 4)),
     "numbers": lambda rng: [rng.randint(1, 20) for _ in range(rng.randint(0, 5))],
@@ -34,16 +34,38 @@ def draw_class(rng: random.Random) -> ClassDraft:
     rng.shuffle(methods)
     needed = [each for each in subject.methods if each not in methods and _calls(methods, each)]
     methods += needed
+    return class_draft("classes", subject, methods, rng)
+
+
+def class_draft(  # noqa: PLR0913  what a class is made of
+    family: str,
+    subject: Subject,
+    methods: list[Method],
+    rng: random.Random,
+    *,
+    helpers: str = "",
+    filling: Method | None = None,
+    imports: tuple[str, ...] = (),
+) -> ClassDraft:
+    """Return the class with those methods, in their order.
+
+    Args:
+        helpers: definitions above the class.
+        filling: a method that most tests call a few times before they look at anything.
+        imports: lines; those that it does not need are left out.
+    """
     is_typed = rng.random() < 0.6
+    code = _class(subject, methods, is_typed=is_typed)
     return ClassDraft(
         kind="classes",
-        family="classes",
+        family=family,
         name=subject.name,
         summary=subject.summary,
         members=(*_constructor_told(subject), *map(_told, methods)),
-        code=_class(subject, methods, is_typed=is_typed),
-        scripts=tuple(_script(subject, methods, rng) for _ in range(_SCRIPTS)),
-        imports=("from collections.abc import Iterator",) if is_typed else (),
+        code=f"{helpers}\n\n\n{code}" if helpers else code,
+        scripts=tuple(_script(subject, methods, filling, rng) for _ in range(_SCRIPTS)),
+        silent=frozenset(each.name for each in methods if each.changes),
+        imports=(*imports, *("from collections.abc import Iterator",) * is_typed),
     )
 
 
@@ -87,12 +109,16 @@ def _method(method: Method, *, is_typed: bool) -> str:
     return f"def {method.name}({inside}){returns}:\n{doc}\n{textwrap.indent(method.code, '    ')}"
 
 
-def _script(subject: Subject, methods: list[Method], rng: random.Random) -> tuple[str, ...]:
-    variable = subject.name.lower()
+def _script(
+    subject: Subject, methods: list[Method], filling: Method | None, rng: random.Random
+) -> tuple[str, ...]:
+    variable = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", subject.name).lower()
     arguments = ", ".join(literal(_value(values, rng)) for _, _, values in subject.parameters)
     lines = [f"{variable} = {subject.name}({arguments})"]
     showing = [each for each in methods if not each.changes]
-    for _ in range(rng.randint(1, 5)):
+    if filling is not None and rng.random() < 0.9:
+        lines += [_called(filling, variable, rng) for _ in range(rng.randint(2, 5))]
+    for _ in range(rng.randint(1, 5) if filling is None else rng.randint(0, 2)):
         lines.append(_called(rng.choice(methods), variable, rng))
     lines.append(_called(rng.choice(showing), variable, rng))
     return tuple(lines)

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from training.exercises.draft import ClassDraft, Draft
 from training.exercises.families.chains import draw_chain
 from training.exercises.families.classes import draw_class
+from training.exercises.families.collections import draw_collection
+from training.exercises.families.entries import draw_entries
+from training.exercises.families.groups import draw_groups
 from training.exercises.families.library import draw_from_library
 from training.exercises.families.lifts import draw_lift
 from training.exercises.families.pipelines import draw_pipeline
@@ -17,6 +20,7 @@ from training.exercises.families.records import draw_records
 from training.exercises.families.rewriting import draw_rewriting
 from training.exercises.families.scales import draw_scale
 from training.exercises.families.simulations import draw_simulation
+from training.exercises.families.trees import draw_tree
 from training.exercises.families.validators import draw_validator
 
 Draw = Callable[[random.Random], Draft | ClassDraft]
@@ -32,17 +36,21 @@ class Family:
 
 
 FAMILIES: Mapping[str, Family] = {
-    "pipelines": Family(draw_pipeline, 3.0),
-    "chains": Family(draw_chain, 2.5),
-    "library": Family(draw_from_library, 1.6),
-    "classes": Family(draw_class, 1.2),
-    "simulations": Family(draw_simulation, 1.2),
-    "validators": Family(draw_validator, 1.2),
-    "records": Family(draw_records, 0.8),
-    "rewriting": Family(draw_rewriting, 0.6),
-    "lifts": Family(draw_lift, 0.5),
-    "prices": Family(draw_price, 0.4),
-    "scales": Family(draw_scale, 0.2),
+    "pipelines": Family(draw_pipeline, 4.0),
+    "chains": Family(draw_chain, 1.0),
+    "library": Family(draw_from_library, 0.4),
+    "classes": Family(draw_class, 0.8),
+    "collections": Family(draw_collection, 2.5),
+    "entries": Family(draw_entries, 3.0),
+    "groups": Family(draw_groups, 2.5),
+    "simulations": Family(draw_simulation, 2.0),
+    "trees": Family(draw_tree, 2.0),
+    "validators": Family(draw_validator, 2.0),
+    "records": Family(draw_records, 0.4),
+    "rewriting": Family(draw_rewriting, 0.5),
+    "lifts": Family(draw_lift, 0.3),
+    "prices": Family(draw_price, 0.3),
+    "scales": Family(draw_scale, 0.15),
 }
 """Those with more distinct programs in them come more often."""
 
