@@ -109,8 +109,8 @@ class Project:
                 closeness[target] = closeness.get(target, 0.0) + shared(here, folder)
         mine = {self.target(own.imports[name], path)} if name in own.imports else set()
         place = place_of(path)
-        defined = {each for each in self._defined(name) if each.place != place}
-        exported = {each for each in self._exported(name) if each.place != place}
+        defined, exported = {*self._defined(name)}, {*self._exported(name)}
+        every = {**files, **dict.fromkeys([*mine, *defined, *exported])}
         return {
             target: Evidence(
                 files[target],
@@ -122,7 +122,9 @@ class Project:
                 shared(here, target.place),
                 self.module_files(target),
             )
-            for target in {**files, **dict.fromkeys([*mine, *defined, *exported])}
+            # A file does not import from itself.
+            for target in every
+            if not target.place or target.place != place
         }
 
     def statement(self, target: Target, path: str, own: Facts) -> Import:
@@ -137,13 +139,24 @@ class Project:
             ".".join(target.place[depth:]), len(here) - depth + 1, target.name, target.bound
         )
         is_in_package = bool(target.name) and depth > len(root)
-        if absolute.module and not (is_in_package and self._is_relative_usual(path, own)):
+        if absolute.module and not (
+            is_in_package and self._is_relative_usual(target.bound, path, own)
+        ):
             return absolute
         return relative
 
-    def _is_relative_usual(self, path: str, own: Facts) -> bool:
-        """Whether the file, or else those around it, name their own package by dots."""
+    def _is_relative_usual(self, name: str, path: str, own: Facts) -> bool:
+        """Whether a module of the package is named by dots here.
+
+        The files beside it that bring the same name decide, else what the file does with others,
+        else those around it.
+        """
         here = folder_of(path)
+        beside = sum(
+            1 if facts.imports[name].level else -1
+            for other, facts in self.files.items()
+            if name in facts.imports and other != path and folder_of(other) == here
+        )
         balance = 0
         for each in own.imports.values():
             if each.level:
@@ -151,7 +164,7 @@ class Project:
             elif self.target(each, path).place[:1] == here[:1]:
                 balance -= 1
         balances = (self.layout.dots.get(here[:end], 0) for end in range(len(here), 0, -1))
-        return next((each for each in (balance, *balances) if each), 0) > 0
+        return next((each for each in (beside, balance, *balances) if each), 0) > 0
 
     def _defined(self, name: str) -> Iterator[Target]:
         for path, facts in self.files.items():

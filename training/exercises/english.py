@@ -74,6 +74,7 @@ def plural_clause(clause: str) -> str:
     many = f"{verb} {rest}"
     for one, more in verbs.items():
         many = re.sub(rf"\b(and|or|but) {one}\b", rf"\1 {more}", many)
+    many = re.sub(r"\bits\b", "their", many)
     return many
 
 

@@ -32,9 +32,9 @@ def pipeline_text(pipeline: Pipeline, rng: random.Random) -> tuple[str, tuple[st
         noun = items.removeprefix("the ").split(" in {")[0].split(" of {")[0]
         details.insert(
             0,
-            f"Only {noun} that {clause} count."
+            f"Only {noun} that {clause} are taken into account."
             if "{n}" not in noun
-            else f"Only those that {clause} count.",
+            else f"Only those that {clause} are taken into account.",
         )
     if pipeline.conversion and ", each" in pipeline.conversion.many:
         values += _CLOSING

@@ -127,6 +127,37 @@ def test_earlier_runs_are_joined_and_not_repeated(tmp_path: Path) -> None:
     assert any("joined from earlier runs" in line for line in describe(third))
 
 
+def test_a_run_that_was_not_finished_is_joined_as_a_folder(tmp_path: Path) -> None:
+    first = build_exercises(ExercisesConfig(tmp_path / "first", count=64, part=32))
+    for name in RESULTS:
+        (tmp_path / "first" / name).unlink()
+    config = ExercisesConfig(
+        tmp_path / "second", count=32, part=32, seed=1, join=(tmp_path / "first",)
+    )
+    second = build_exercises(config)
+    assert second.joined == first.kept
+    assert second.kept > first.kept
+    # And so is a run that has joined another one.
+    third = build_exercises(
+        ExercisesConfig(tmp_path / "third", count=1, part=1, seed=2, join=(tmp_path / "second",))
+    )
+    assert third.joined == second.kept
+
+
+def test_a_folder_that_avoids_other_sets_is_not_joined_as_it_is(tmp_path: Path) -> None:
+    build_exercises(ExercisesConfig(tmp_path / "first", count=8, part=8))
+    known = next(each for n in range(9) if isinstance(each := attempt(0, n), Exercise))
+    against = benchmark(tmp_path / "sets", known, "Write a function.")
+    with pytest.raises(ValueError, match=r"join its exercises\.jsonl\.gz"):
+        build_exercises(
+            ExercisesConfig(
+                tmp_path / "b", count=1, part=1, against=against, join=(tmp_path / "first",)
+            )
+        )
+    with pytest.raises(ValueError, match="wanted the folder of a run"):
+        build_exercises(ExercisesConfig(tmp_path / "c", count=1, part=1, join=(against,)))
+
+
 def test_joined_exercises_keep_away_from_evaluation_sets_too(tmp_path: Path) -> None:
     build_exercises(ExercisesConfig(tmp_path / "first", count=64, part=64))
     earlier = tmp_path / "first" / RESULTS[0]

@@ -45,6 +45,14 @@ def test_every_family_gives_exercises_that_pass_their_tests(family: str) -> None
 
 
 @pytest.mark.parametrize("family", FAMILIES)
+def test_drawing_ends_and_names_what_is_asked(family: str) -> None:
+    # Enough for every subject of a table: what no draw can fulfil would go on for ever.
+    drafts = [FAMILIES[family].draw(random.Random(f"ends:{n}")) for n in range(150)]
+    assert all(each.name.isidentifier() for each in drafts)
+    assert len({each.name for each in drafts}) > 8
+
+
+@pytest.mark.parametrize("family", FAMILIES)
 def test_wrong_solutions_fail(family: str) -> None:
     exercises = [each for each in drawn(family, 40, 1) if isinstance(each, Exercise)]
     tried, caught = sum(each.mutants for each in exercises), sum(each.caught for each in exercises)

@@ -20,6 +20,7 @@ from training.exercises.oracle import (
     literal,
 )
 from training.exercises.skeleton import normal_form, skeleton
+from training.exercises.statements import statements
 
 BASE = "def f(xs):\n    return sum(x * 2 for x in xs if x > 3)\n"
 SAME_NORMAL = (
@@ -129,6 +130,19 @@ def test_answers_end_with_the_first_error() -> None:
     runner = Runner(bounded("def f(x):\n    return 1 / x\n"))
     answers = runner.answers(("f(2)", "f(0)", "f(4)"))
     assert answers == (Answer("0.5", is_float=True), Answer("ZeroDivisionError", is_error=True))
+
+
+def test_calls_that_give_nothing_back_are_not_compared() -> None:
+    trial = Trial(
+        ("bag = Bag()", "bag.add(3)", "bag.last()", "len(bag)"),
+        (Answer(""), Answer(""), Answer(""), Answer("1")),
+    )
+    assert statements(trial, frozenset({"add"})) == [
+        "bag = Bag()",
+        "bag.add(3)",
+        "assert bag.last() is None",
+        "assert len(bag) == 1",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -257,7 +257,7 @@ def _as_lists(subject: _Subject, make: Callable[..., Entries], rng: random.Rando
         Parameter(
             subject.keys, "list[str]", f"list of {subject.keys}", lambda r: [k for k, _ in make(r)]
         ),
-        Parameter(subject.values, "list[int]", f"list of {subject.values}", numbers),
+        Parameter(subject.values, "list[int]", f"parallel list of {subject.values}", numbers),
     )
     return _Container(
         parameters,
