@@ -16,7 +16,7 @@ from lintseq.infer.propose import Proposal, Rejected, verify_at_cursor
 from lintseq.infer.request import PromptTooLong
 from lintseq.tasks import CursorTask, Snapshot, Window, cursor_task, windows
 
-THRESHOLDS: Mapping[str, float] = {"manual": 1.0, "low": 0.8, "normal": 0.5, "high": 0.3}
+THRESHOLDS: Mapping[str, float] = {"manual": 1.0, "low": 0.8, "normal": 0.6, "high": 0.3}
 """The confidence below which nothing appears unasked, by eagerness."""
 
 TOO_LONG = "the text around the cursor is longer than the model can read"

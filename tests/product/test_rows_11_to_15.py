@@ -133,7 +133,7 @@ async def test_row_13_when_nothing_happens_it_says_why() -> None:
                 reasons.add(await reason(session))
             session.close()
         assert "" not in reasons
-        assert any(each.startswith("suppressed: ") for each in reasons)
+        assert any("suppressed" in each for each in reasons)
         assert any(each.startswith("not sure enough") for each in reasons)
     command = [sys.executable, "-P", "-m", "server", "doctor"]
     environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}

@@ -136,7 +136,7 @@ def _bases(text: str, line: int) -> list[str]:
     line = min(line, len(lines) - 1)
     indent = re.match(r"[ \t]*", lines[line])
     space = indent[0] if indent else ""
-    instead = [[], [f"{space}pass"], [f"{space}if True:"], [f"{space}finally:", f"{space} pass"]]
+    instead = [[], [f"{space}pass"], [f"{space}if True:"], [f"{space}finally:", f"{space}    pass"]]
     others = ["\n".join([*lines[:line], *each, *lines[line + 1 :]]) for each in instead]
     headless = "\n".join([*lines[:line], *_body_of(lines, line), *lines[line + 1 :]])
     return [text, *others, headless]

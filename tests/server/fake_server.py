@@ -31,7 +31,7 @@ class FakeEngine:
     def generate(self, request: Request, cancel: threading.Event | None = None) -> Answer:
         segments = self._segments(request, cancel)
         # A likelihood of 0.97, or of 0.55 where the line says so.
-        logprob = -0.2 if "unsure" in request.forced else -0.01
+        logprob = -0.1 if "unsure" in request.forced else -0.01
         candidate = Candidate(segments, (logprob,) * 3, "edit", (3,))
         return Answer((candidate,) * request.samples, 0.99, 10, 0, 3, 1.0)
 

@@ -104,9 +104,8 @@ async def test_what_the_default_model_writes_passes_an_easy_example() -> None:
         'def word(x):\n    """Return x.\n\n    >>> word(1)\n    1\n    """\n    pass\n',
         'def total(a, b):\n    """Return a + b.\n\n    >>> total(7, 2)\n    9\n    """\n    pass\n',
     ]
-    impossible = (
-        'def f(x):\n    """Return x.\n\n    >>> f(1)\n    \'forty-two\'\n    """\n    pass\n'
-    )
+    examples = ">>> f(1), f(1) == f(1)\n    (2, False)"
+    impossible = f'def f(x):\n    """Return x.\n\n    {examples}\n    """\n    pass\n'
     passed = 0
     async with editor(REAL_SERVER, options=RUN | {"threads": 1}) as session:
         session.answer = "Run here"
