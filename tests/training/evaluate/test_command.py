@@ -65,6 +65,7 @@ def png(tmp_path: Path) -> Iterator[Path]:
             ["repair", "--cases", "4", "--samples", "2"],
             {
                 *("restored", "among", "proposed", "names", "p50_ms", "p90_ms"),
+                *("as_offered", "offered_p50_ms", "offered_p90_ms"),
                 *("kinds", "silent", "intervals", "candidates"),
             },
         ),
