@@ -20,6 +20,7 @@ CHOICES = (
 """Texts that can go on in more than one way, each with the next key."""
 
 STUBS = (
+    "def maximum(values):\n    '''Return the largest value, or None if there is none.'''\n",
     "def mean(values):\n    '''The mean of the values.'''\n",
     "def largest(values):\n    '''The largest of the values, or None.'''\n",
     "def total(values):\n    '''The sum of the values.'''\n",
