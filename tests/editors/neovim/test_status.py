@@ -21,7 +21,7 @@ def test_the_reason_of_silence_stands_in_the_status_line(neovim: Neovim, version
 
 
 def test_an_unparsable_text_is_said(neovim: Neovim) -> None:
-    neovim.open("example.py", "def f(:\n    pass\n\n\n")
+    neovim.open("example.py", "def f(:\n    pass\n    \n")
     neovim.type("GAvalue")
     neovim.type(" ")
     neovim.until(lambda: neovim.state == "silent", "silence")
