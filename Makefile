@@ -44,7 +44,7 @@ test: $(DEV) ## Run the tests (PYTEST_ARGS=...)
 	$(BIN)/python -P -m pytest $(PYTEST_ARGS)
 
 test-offline: $(DEV) ## … where nothing but loopback can be reached, in a network namespace
-	$(BIN)/python -P -m tests.offline $(PYTEST_ARGS)
+	$(BIN)/python -m tests.offline $(PYTEST_ARGS)
 
 # VS Code takes Node and the release build; the other editors alone do without.
 test-editors: $(DEV) $(if $(filter tests/editors tests/editors/vscode%,$(PYTEST_EDITORS)),vsix) ## Fetch real editors and run the tests in them, offline (PYTEST_EDITORS=...)
